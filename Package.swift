@@ -1,0 +1,71 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Every target of ours is held to the same rules; warnings are errors in ci.sh, where only our code is built so.
+let house: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
+  .product(name: "NIOWebSocket", package: "swift-nio"),
+]
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: dependencies, exclude: exclude, swiftSettings: house)
+}
+
+let package = Package(
+  name: "rehearsal",
+  products: [.executable(name: "rehearse", targets: ["rehearse"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CPostgres"),
+    .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CCrypto"),
+    module("World"),
+    module("JSON"),
+    module("Cryptography", ["CCrypto"]),
+    module("Wire", ["JSON"]),
+    module("History", ["JSON", "World"]),
+    module("GraphQL", ["JSON", "World"]),
+    module("Database", ["World", "CPostgres", "CSQLite", "Cryptography"]),
+    module("Collaboration", ["GraphQL", "Database", "World", "JSON", "Cryptography"]),
+    module("Server", ["GraphQL", "Wire", "World", "JSON"] + nio),
+    module("Client", ["Wire", "World", "JSON"] + nio),
+    module("Scenario", ["GraphQL", "JSON", "World", yams]),
+    module("Swarm", ["Scenario", "Client", "Wire", "History", "World", "JSON", histogram]),
+    module("Checks", ["History", "Scenario", "JSON"]),
+    module("Simulation", ["Client", "Server", "Wire", "World"]),
+    module("Report", ["Checks", "Swarm", "Scenario", "History", "JSON"]),
+    module(
+      "Harness",
+      [
+        "Checks", "Client", "Collaboration", "Cryptography", "Database", "GraphQL", "History", "JSON", "Report",
+        "Scenario", "Server", "Simulation", "Swarm", "Wire", "World",
+      ]),
+    .executableTarget(
+      name: "rehearse",
+      dependencies: [
+        "Harness", "Collaboration", "Database", "Report", "Scenario", "Server", "Simulation", "Swarm", "World", "JSON",
+        arguments,
+      ],
+      swiftSettings: house),
+  ]
+)

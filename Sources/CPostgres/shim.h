@@ -1,0 +1,2 @@
+// libpq, the Postgres client library, as Debian's libpq-dev lays it down.
+#include <postgresql/libpq-fe.h>
