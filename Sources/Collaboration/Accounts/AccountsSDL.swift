@@ -1,0 +1,150 @@
+/// The part of the schema that is about who is who.
+enum AccountsSDL {
+  static let text = #"""
+    "A moment as RFC 3339 text in UTC with milliseconds: `2026-11-24T07:08:25.123Z`."
+    scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
+
+    "What has an id of its own."
+    interface Node {
+      id: ID!
+    }
+
+    "Where a connection's edges lie in the whole list."
+    type PageInfo {
+      hasNextPage: Boolean!
+      hasPreviousPage: Boolean!
+      startCursor: String
+      endCursor: String
+    }
+
+    "Why a mutation did not do what it was asked. The mutation changed nothing."
+    type UserError {
+      code: UserErrorCode!
+      "For people."
+      message: String!
+      "The way to the input at fault: `[\"input\", \"content\", \"1\"]`."
+      field: [String!]
+    }
+
+    enum UserErrorCode {
+      "There is no such thing, or it is not yours to know of."
+      NOT_FOUND
+      "The input lacks what it needs, or has too much of it."
+      INVALID
+      "Longer, larger or more than allowed."
+      TOO_LARGE
+      "A mention of somebody who is not there for you."
+      CANNOT_MENTION
+      "The key was used before, by another mutation."
+      IDEMPOTENCY_KEY_REUSED
+      "Presence is bound to a socket, and this came over HTTP."
+      PRESENCE_NEEDS_SOCKET
+      "You are on too many pages with this socket."
+      PRESENCE_LIMIT
+      "The client token is not a compact JWS of a header and claims that can be read."
+      TOKEN_MALFORMED
+      "The client token is signed by another algorithm than HS256."
+      TOKEN_ALGORITHM
+      "The client token names no organization that exists."
+      TOKEN_ORGANIZATION
+      "The client token's signature is not that of the organization's secret."
+      TOKEN_SIGNATURE
+      "The client token lacks a claim, or has one of the wrong type."
+      TOKEN_CLAIMS
+      "The client token's time is over."
+      TOKEN_EXPIRED
+      "The client token's time has not come."
+      TOKEN_NOT_YET_VALID
+    }
+
+    "A customer, whose people see each other and nobody else."
+    type Organization implements Node {
+      id: ID!
+      name: String!
+      slug: String!
+      "Everybody in the organization, in the order of their arrival. At most 100 at a time."
+      users(first: Int = 50, after: String): UserConnection!
+    }
+
+    type User implements Node {
+      id: ID!
+      "The name by which the organization's own server knows them; unique in the organization."
+      externalId: String!
+      name: String!
+      email: String
+    }
+
+    type UserConnection {
+      edges: [UserEdge!]!
+      nodes: [User!]!
+      pageInfo: PageInfo!
+    }
+
+    type UserEdge {
+      cursor: String!
+      node: User!
+    }
+
+    "A login of the viewer."
+    type Session implements Node {
+      id: ID!
+      createdAt: DateTime!
+      expiresAt: DateTime!
+      revokedAt: DateTime
+      "Whether it is the one that asks."
+      isCurrent: Boolean!
+    }
+
+    "Who asks, and what only they may see."
+    type Viewer {
+      id: ID!
+      externalId: String!
+      name: String!
+      email: String
+      "The viewer as everybody else sees them."
+      user: User!
+      organization: Organization!
+      "The session that asks."
+      session: Session!
+      "The viewer's sessions that are neither revoked nor expired, newest first. At most 100."
+      sessions: [Session!]!
+    }
+
+    type Query {
+      "Who asks."
+      viewer: Viewer!
+      user(id: ID!): User
+    }
+
+    type Mutation {
+      "Exchanges a client token, signed by the organization's server, for a session. Needs no session."
+      createSession(input: CreateSessionInput!): CreateSessionPayload!
+      "Ends one of the viewer's sessions and closes its sockets with 4403; the current one unless told otherwise."
+      revokeSession(input: RevokeSessionInput): RevokeSessionPayload!
+    }
+
+    input CreateSessionInput {
+      "A compact JWS, HS256. Claims: `org` (slug; or the header's `kid`), `sub`, `name`, `exp`; optional `email`, `iat`, `nbf`."
+      clientToken: String!
+    }
+
+    type CreateSessionPayload {
+      "The bearer token. It is shown this once."
+      token: String
+      expiresAt: DateTime
+      viewer: User
+      session: Session
+      userErrors: [UserError!]!
+    }
+
+    input RevokeSessionInput {
+      "The session to end; left out, the current one."
+      sessionId: ID
+    }
+
+    type RevokeSessionPayload {
+      session: Session
+      userErrors: [UserError!]!
+    }
+    """#
+}

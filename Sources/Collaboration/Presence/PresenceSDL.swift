@@ -1,0 +1,73 @@
+/// The part of the schema that is about who is where.
+enum PresenceSDL {
+  static let text = #"""
+    "Somebody on a page, however many sockets they have there."
+    type Presence {
+      user: User!
+      "The part of the page they entered last."
+      region: String
+      since: DateTime!
+    }
+
+    enum PresenceEventKind {
+      "The first event of a subscription: everybody who is there."
+      SNAPSHOT
+      JOINED
+      "Still there, in another region."
+      MOVED
+      LEFT
+    }
+
+    type PresenceEvent {
+      kind: PresenceEventKind!
+      pageId: ID!
+      "Who joined, moved or left; null in a snapshot."
+      user: User
+      "Where they are; null in a snapshot and for who left."
+      region: String
+      "Everybody who is there, in the order of their arrival; null unless it is a snapshot."
+      present: [Presence!]
+    }
+
+    extend type Page {
+      "Everybody who is there, in the order of their arrival."
+      presence: [Presence!]!
+    }
+
+    extend type Mutation {
+      "Makes the viewer present on the page until they leave it, this socket ends or it falls silent. Over a socket only."
+      enterPage(input: EnterPageInput!): EnterPagePayload!
+      "Ends what `enterPage` of this socket began; does nothing when there is nothing to end. Over a socket only."
+      leavePage(input: LeavePageInput!): LeavePagePayload!
+    }
+
+    "Exactly one of `pageId` and `url`; a page of that URL is made when there is none."
+    input EnterPageInput {
+      pageId: ID
+      url: String
+      "At most 100 characters."
+      region: String
+    }
+
+    type EnterPagePayload {
+      page: Page
+      userErrors: [UserError!]!
+    }
+
+    "Exactly one of `pageId` and `url`."
+    input LeavePageInput {
+      pageId: ID
+      url: String
+    }
+
+    type LeavePagePayload {
+      page: Page
+      userErrors: [UserError!]!
+    }
+
+    extend type Subscription {
+      "Who is on the page: first everybody at once, then every change."
+      presenceChanged(pageId: ID!): PresenceEvent!
+    }
+    """#
+}
