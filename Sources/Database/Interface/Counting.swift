@@ -1,0 +1,86 @@
+internal import Synchronization
+
+/// Counts statements and transactions, so that tests can pin how many a request needs.
+package final class StatementCounter: Sendable {
+  /// The most names that are kept; the count goes on.
+  private static let nameLimit = 10_000
+
+  private struct State {
+    var count = 0
+    var transactions = 0
+    var names: [String] = []
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// Statements since the last reset.
+  package var count: Int { state.withLock { $0.count } }
+  /// Transactions since the last reset.
+  package var transactions: Int { state.withLock { $0.transactions } }
+  /// The names of the statements, in the order they were made.
+  package var names: [String] { state.withLock { $0.names } }
+
+  package func reset() { state.withLock { $0 = State() } }
+
+  func statement(_ name: String) {
+    state.withLock { state in
+      state.count += 1
+      if state.names.count < Self.nameLimit { state.names.append(name) }
+    }
+  }
+
+  func transaction() { state.withLock { $0.transactions += 1 } }
+}
+
+/// A database that counts what it is asked.
+package struct CountingDatabase: Database {
+  private let base: any Database
+  package let counter: StatementCounter
+
+  package init(_ base: any Database, counter: StatementCounter = StatementCounter()) {
+    self.base = base
+    self.counter = counter
+  }
+
+  package var dialect: Dialect { base.dialect }
+
+  package func read(_ query: Query) async throws(DatabaseError) -> [Row] {
+    counter.statement(query.name)
+    return try await base.read(query)
+  }
+
+  package func write<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (any Transaction) throws -> T
+  ) async throws -> T {
+    counter.transaction()
+    return try await base.write(name) { [counter] in try body(CountingTransaction(base: $0, counter: counter)) }
+  }
+
+  package func listen(_ channel: String, _ onWake: @escaping @Sendable () -> Void) async throws -> any Listening {
+    try await base.listen(channel, onWake)
+  }
+
+  package func close() async { await base.close() }
+}
+
+private struct CountingTransaction: Transaction {
+  let base: any Transaction
+  let counter: StatementCounter
+
+  var dialect: Dialect { base.dialect }
+
+  func query(_ query: Query) throws(DatabaseError) -> [Row] {
+    counter.statement(query.name)
+    return try base.query(query)
+  }
+
+  func execute(_ query: Query) throws(DatabaseError) -> Int {
+    counter.statement(query.name)
+    return try base.execute(query)
+  }
+
+  func notify(_ channel: String) throws(DatabaseError) { try base.notify(channel) }
+  func lock(_ name: String) throws(DatabaseError) { try base.lock(name) }
+}

@@ -1,0 +1,51 @@
+/// A database: reads, transactions, wake-ups.
+package protocol Database: Sendable {
+  var dialect: Dialect { get }
+
+  /// Runs one statement that changes nothing and gives its rows.
+  func read(_ query: Query) async throws(DatabaseError) -> [Row]
+
+  /// Runs `body` in one transaction; commits when it returns, rolls back when it throws, and returns after the commit.
+  ///
+  /// `body` is synchronous and must be free of side effects other than through its transaction: Postgres runs it again
+  /// after a serialization failure or a deadlock. Units that gather are committed together in SQLite; each is on its own
+  /// all the same: one that throws takes only its own changes with it.
+  /// - Parameter name: what counters and errors call the transaction.
+  /// - Throws: what `body` throws, or `DatabaseError`.
+  func write<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (any Transaction) throws -> T
+  ) async throws -> T
+
+  /// Calls `onWake` after each commit of a transaction that notified `channel`; several commits may be one wake-up.
+  ///
+  /// A wake-up carries nothing: read what is new. It also comes after a lost connection to the database was made again,
+  /// because notifications may have been missed.
+  /// - Parameter onWake: must not block; it is called on a thread of the driver.
+  func listen(_ channel: String, _ onWake: @escaping @Sendable () -> Void) async throws -> any Listening
+
+  /// Finishes what was accepted, then closes every connection and joins every thread. Later calls fail.
+  func close() async
+}
+
+/// A wake-up subscription; ends with ``cancel()``.
+package protocol Listening: AnyObject, Sendable {
+  func cancel()
+}
+
+/// An open transaction; valid only inside the body of ``Database/write(_:_:)``.
+package protocol Transaction {
+  var dialect: Dialect { get }
+
+  /// Runs a statement and gives its rows; sees the transaction's own changes.
+  func query(_ query: Query) throws(DatabaseError) -> [Row]
+
+  /// Runs a statement and gives the number of rows it changed.
+  @discardableResult
+  func execute(_ query: Query) throws(DatabaseError) -> Int
+
+  /// Wakes the listeners of `channel` after the commit, once however often it is called.
+  func notify(_ channel: String) throws(DatabaseError)
+
+  /// Holds a lock by name until the transaction ends; in SQLite the writer is alone anyway.
+  func lock(_ name: String) throws(DatabaseError)
+}
