@@ -45,9 +45,7 @@ enum AccountsSDL {
       TOKEN_MALFORMED
       "The client token is signed by another algorithm than HS256."
       TOKEN_ALGORITHM
-      "The client token names no organization that exists."
-      TOKEN_ORGANIZATION
-      "The client token's signature is not that of the organization's secret."
+      "The client token is not signed by the secret of an organization of that slug."
       TOKEN_SIGNATURE
       "The client token lacks a claim, or has one of the wrong type."
       TOKEN_CLAIMS
@@ -124,7 +122,10 @@ enum AccountsSDL {
     }
 
     input CreateSessionInput {
-      "A compact JWS, HS256. Claims: `org` (slug; or the header's `kid`), `sub`, `name`, `exp`; optional `email`, `iat`, `nbf`."
+      """
+      A compact JWS, HS256. Claims: `org` (the slug; or the header's `kid`), `sub`, `name`, `exp`; optional `email`,
+      `iat`, `nbf`.
+      """
       clientToken: String!
     }
 

@@ -19,7 +19,7 @@ enum ConversationsSDL {
       createdBy: User!
       createdAt: DateTime!
       messageCount: Int!
-      "By sequence number. `first` with `after`, or `last` with `before`; at most 200 at a time, 50 unless told otherwise."
+      "By sequence number: `first` with `after`, or `last` with `before`. At most 200 at a time, 50 by default."
       messages(first: Int, after: String, last: Int, before: String): MessageConnection!
     }
 
@@ -104,7 +104,6 @@ enum ConversationsSDL {
       url: String!
       "At most 200 characters."
       title: String
-      idempotencyKey: String
     }
 
     type EnsurePagePayload {

@@ -35,7 +35,7 @@ enum PresenceSDL {
     }
 
     extend type Mutation {
-      "Makes the viewer present on the page until they leave it, this socket ends or it falls silent. Over a socket only."
+      "Makes the viewer present until they leave, this socket ends or it falls silent. Over a socket only."
       enterPage(input: EnterPageInput!): EnterPagePayload!
       "Ends what `enterPage` of this socket began; does nothing when there is nothing to end. Over a socket only."
       leavePage(input: LeavePageInput!): LeavePagePayload!

@@ -1,0 +1,115 @@
+package import Database
+package import World
+
+/// A customer.
+package struct OrganizationRecord: Record, Hashable {
+  package static let id = Column<OrganizationRecord, ID>("id", .key) { $0.id }
+  static let slug = Column<OrganizationRecord, String>("slug") { $0.slug }
+  static let name = Column<OrganizationRecord, String>("name") { $0.name }
+  static let secret = Column<OrganizationRecord, [UInt8]>("secret") { $0.secret }
+  static let createdAt = Column<OrganizationRecord, WallTime>("created_at") { $0.createdAt }
+  package static let table = Table("organizations", id, slug, name, secret, createdAt)
+
+  package let id: ID
+  package let slug: String
+  package let name: String
+  /// Signs client tokens.
+  let secret: [UInt8]
+  let createdAt: WallTime
+
+  init(id: ID, slug: String, name: String, secret: [UInt8], createdAt: WallTime) {
+    self.id = id
+    self.slug = slug
+    self.name = name
+    self.secret = secret
+    self.createdAt = createdAt
+  }
+
+  package init(from row: inout RowReader) throws(DatabaseError) {
+    id = try row.next()
+    slug = try row.next()
+    name = try row.next()
+    secret = try row.next()
+    createdAt = try row.next()
+  }
+}
+
+/// A person of an organization.
+package struct UserRecord: Record, Hashable {
+  static let id = Column<UserRecord, ID>("id", .key) { $0.id }
+  static let organization = Column<UserRecord, ID>("organization_id") { $0.organization }
+  static let externalID = Column<UserRecord, String>("external_id") { $0.externalID }
+  static let name = Column<UserRecord, String>("name") { $0.name }
+  static let email = Column<UserRecord, String?>("email") { $0.email }
+  static let createdAt = Column<UserRecord, WallTime>("created_at") { $0.createdAt }
+  package static let table = Table("users", id, organization, externalID, name, email, createdAt)
+
+  package let id: ID
+  package let organization: ID
+  /// The name by which the organization's own server knows them.
+  package let externalID: String
+  package let name: String
+  let email: String?
+  let createdAt: WallTime
+
+  init(id: ID, organization: ID, externalID: String, name: String, email: String?, createdAt: WallTime) {
+    self.id = id
+    self.organization = organization
+    self.externalID = externalID
+    self.name = name
+    self.email = email
+    self.createdAt = createdAt
+  }
+
+  package init(from row: inout RowReader) throws(DatabaseError) {
+    id = try row.next()
+    organization = try row.next()
+    externalID = try row.next()
+    name = try row.next()
+    email = try row.next()
+    createdAt = try row.next()
+  }
+}
+
+/// A login. The token itself is nowhere, only its hash.
+struct SessionRecord: Record, Hashable {
+  static let id = Column<SessionRecord, ID>("id", .key) { $0.id }
+  static let organization = Column<SessionRecord, ID>("organization_id") { $0.organization }
+  static let user = Column<SessionRecord, ID>("user_id") { $0.user }
+  static let tokenHash = Column<SessionRecord, [UInt8]>("token_hash") { $0.tokenHash }
+  static let createdAt = Column<SessionRecord, WallTime>("created_at") { $0.createdAt }
+  static let expiresAt = Column<SessionRecord, WallTime>("expires_at") { $0.expiresAt }
+  static let revokedAt = Column<SessionRecord, WallTime?>("revoked_at") { $0.revokedAt }
+  static let table = Table("sessions", id, organization, user, tokenHash, createdAt, expiresAt, revokedAt)
+
+  let id: ID
+  let organization: ID
+  let user: ID
+  let tokenHash: [UInt8]
+  let createdAt: WallTime
+  let expiresAt: WallTime
+  var revokedAt: WallTime?
+
+  init(
+    id: ID, organization: ID, user: ID, tokenHash: [UInt8], createdAt: WallTime, expiresAt: WallTime,
+    revokedAt: WallTime? = nil
+  ) {
+    self.id = id
+    self.organization = organization
+    self.user = user
+    self.tokenHash = tokenHash
+    self.createdAt = createdAt
+    self.expiresAt = expiresAt
+    self.revokedAt = revokedAt
+  }
+
+  init(from row: inout RowReader) throws(DatabaseError) {
+    id = try row.next()
+    organization = try row.next()
+    user = try row.next()
+    tokenHash = try row.next()
+    createdAt = try row.next()
+    expiresAt = try row.next()
+    revokedAt = try row.next()
+  }
+}

@@ -1,0 +1,99 @@
+internal import Cryptography
+internal import JSON
+internal import World
+
+/// Why a client token was refused; the raw value is the error's code.
+enum TokenFailure: String, Error, Hashable, Sendable {
+  case malformed = "TOKEN_MALFORMED"
+  case algorithm = "TOKEN_ALGORITHM"
+  case signature = "TOKEN_SIGNATURE"
+  case claims = "TOKEN_CLAIMS"
+  case expired = "TOKEN_EXPIRED"
+  case notYetValid = "TOKEN_NOT_YET_VALID"
+
+  var message: String {
+    switch self {
+    case .malformed: "The client token is not a compact JWS whose header and claims are JSON objects."
+    case .algorithm: "The client token must be signed with HS256."
+    case .signature: "The client token is not signed by the secret of an organization of that slug."
+    case .claims:
+      "The client token must have the claims 'org', 'sub' and 'name' (text) and 'exp' (seconds), "
+        + "and may have 'email' (text), 'iat' and 'nbf' (seconds)."
+    case .expired: "The client token's 'exp' is over."
+    case .notYetValid: "The client token's 'iat' or 'nbf' lies in the future."
+    }
+  }
+}
+
+/// A compact JWS (RFC 7515, section 3.1) that has been read but not verified, except for ``organization``, the name by
+/// which to find the secret.
+struct ClientToken: Sendable {
+  /// What a verified token says.
+  struct Identity: Hashable, Sendable {
+    let externalID: String
+    let name: String
+    let email: String?
+  }
+
+  /// Clocks of customers may differ from ours by this much.
+  static let skew: Duration = .seconds(60)
+  /// Longest token that is looked at, in bytes.
+  static let lengthLimit = 8192
+  static let externalIDLimit = 200
+  static let nameLimit = 200
+  static let emailLimit = 320
+
+  /// The slug that the token claims; verify the signature before believing it.
+  let organization: String
+  private let claims: JSONObject
+  private let signed: [UInt8]
+  private let signature: [UInt8]
+
+  /// Reads a token's parts.
+  /// - Throws: `.malformed`, `.algorithm`, or `.claims` when it names no organization.
+  init(parsing text: String) throws(TokenFailure) {
+    guard text.utf8.count <= Self.lengthLimit else { throw .malformed }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3 else { throw .malformed }
+    let header = try Self.object(parts[0])
+    guard header["alg"]?.string == "HS256" else { throw .algorithm }
+    // RFC 7515, section 4.1.11: extensions that must be understood, and none is.
+    guard header["crit"] == nil else { throw .malformed }
+    let claims = try Self.object(parts[1])
+    guard let signature = decodeBase64URL(parts[2]) else { throw .malformed }
+    guard let organization = (claims["org"] ?? header["kid"])?.string else { throw .claims }
+    self.organization = organization
+    self.claims = claims
+    self.signed = Array("\(parts[0]).\(parts[1])".utf8)
+    self.signature = signature
+  }
+
+  /// Checks the signature, then the claims, then the times.
+  func verified(secret: [UInt8], at now: WallTime) throws(TokenFailure) -> Identity {
+    guard equalInConstantTime(hmacSHA256(key: secret, signed), signature) else { throw .signature }
+    let externalID = try text("sub", limit: Self.externalIDLimit)
+    let name = try text("name", limit: Self.nameLimit)
+    var email: String?
+    if let claim = claims["email"], !claim.isNull { email = try text("email", limit: Self.emailLimit) }
+    let seconds = Double(now.milliseconds) / 1000
+    guard let expiry = claims["exp"]?.number else { throw .claims }
+    guard seconds < expiry else { throw .expired }
+    let latest = seconds + Self.skew.milliseconds / 1000
+    for name in ["iat", "nbf"] {
+      guard let claim = claims[name], !claim.isNull else { continue }
+      guard let moment = claim.number else { throw .claims }
+      guard moment <= latest else { throw .notYetValid }
+    }
+    return Identity(externalID: externalID, name: name, email: email)
+  }
+
+  private func text(_ name: String, limit: Int) throws(TokenFailure) -> String {
+    guard let text = claims[name]?.string, TextRule(limit: limit).accepts(text) else { throw .claims }
+    return text
+  }
+
+  private static func object(_ part: Substring) throws(TokenFailure) -> JSONObject {
+    guard let bytes = decodeBase64URL(part), let object = (try? JSON.parse(bytes))?.object else { throw .malformed }
+    return object
+  }
+}

@@ -1,0 +1,86 @@
+internal import GraphQL
+private import Synchronization
+internal import World
+
+/// The sockets of this node by the session that they authenticated with, so that the end of a session ends them.
+final class SocketTable: Sendable {
+  private struct Entry {
+    let session: ID?
+    let control: any SocketControl
+    /// It asked for the revocation, and gets its answer before it is closed.
+    var isSpared = false
+  }
+
+  private struct State {
+    var sockets: [SocketID: Entry] = [:]
+    /// In the order of opening.
+    var bySession: [ID: [SocketID]] = [:]
+    var revoked: Set<ID> = []
+    /// The same, oldest first.
+    var revokedOrder: [ID] = []
+  }
+
+  /// Revoked sessions that are remembered. Memory serves only the moment between a socket's authentication and its
+  /// opening.
+  static let revokedLimit = 10_000
+  /// How long the socket that asked for its own revocation stays open for the answer.
+  static let grace: Duration = .milliseconds(20)
+  /// graphql-transport-ws, "Forbidden".
+  static let revokedCode: UInt16 = 4403
+  static let revokedReason = "Session revoked"
+
+  private let world: World
+  private let state = Mutex(State())
+
+  init(world: World) { self.world = world }
+
+  func opened(_ socket: SocketID, session: ID?, control: any SocketControl) {
+    let isRevoked = state.withLock { state in
+      state.sockets[socket] = Entry(session: session, control: control)
+      guard let session else { return false }
+      state.bySession[session, default: []].append(socket)
+      return state.revoked.contains(session)
+    }
+    if isRevoked { control.close(code: Self.revokedCode, reason: Self.revokedReason) }
+  }
+
+  func closed(_ socket: SocketID) {
+    state.withLock { state in
+      guard let session = state.sockets.removeValue(forKey: socket)?.session else { return }
+      state.bySession[session]?.removeAll { $0 == socket }
+      if state.bySession[session]?.isEmpty == true { state.bySession[session] = nil }
+    }
+  }
+
+  func close(_ socket: SocketID, code: UInt16, reason: String) {
+    let control = state.withLock { $0.sockets[socket]?.control }
+    control?.close(code: code, reason: reason)
+  }
+
+  /// Lets the socket live a little longer than its session, or takes that back.
+  func spare(_ socket: SocketID, _ isSpared: Bool) {
+    state.withLock { $0.sockets[socket]?.isSpared = isSpared }
+  }
+
+  /// Closes every socket of the session, now and when one opens later. Safe to call twice.
+  func revoke(session: ID) {
+    let controls = state.withLock { state -> [(control: any SocketControl, isSpared: Bool)] in
+      guard state.revoked.insert(session).inserted else { return [] }
+      state.revokedOrder.append(session)
+      if state.revokedOrder.count > Self.revokedLimit { state.revoked.remove(state.revokedOrder.removeFirst()) }
+      return (state.bySession[session] ?? []).compactMap { socket in
+        state.sockets[socket].map { ($0.control, $0.isSpared) }
+      }
+    }
+    for (control, isSpared) in controls {
+      guard isSpared else {
+        control.close(code: Self.revokedCode, reason: Self.revokedReason)
+        continue
+      }
+      world.spawn { [world] in
+        try? await world.sleep(for: Self.grace)
+        control.close(code: Self.revokedCode, reason: Self.revokedReason)
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+internal import GraphQL
+internal import World
+
+/// Who asks: what every permission is judged by.
+struct Viewer: Hashable, Sendable {
+  let user: ID
+  let organization: ID
+  let session: ID
+}
+
+/// Who is calling, as transports carry it for us.
+enum CallerIdentity: ServiceIdentity, Hashable {
+  case anonymous
+  case viewer(Viewer)
+}

@@ -1,0 +1,201 @@
+internal import GraphQL
+internal import JSON
+private import Synchronization
+internal import World
+
+/// Where the hub reads what was committed.
+protocol CommittedEvents: Sendable {
+  /// Names this database's sequence of offsets; cursors from another one mean nothing here.
+  var epoch: String { get }
+  /// Events after an offset, in the order of commits; fewer than `limit` means that there are no more.
+  func events(after offset: Int64, limit: Int) async throws -> [DurableEvent]
+}
+
+/// Hands events to subscribers, one event at a time for the whole node, so that order holds by construction.
+///
+/// Everything goes through one mailbox: wake-ups that stand for committed events, ephemeral events, arrivals and
+/// departures of subscribers, and fences. Arrivals and fences first dispatch what was committed before them, which is why
+/// a subscription gets no event from before it and a fence waits for all.
+final class EventHub: Sendable {
+  /// Most items that may wait for the dispatcher.
+  static let mailboxLimit = 1 << 18
+  /// Most committed events read at once.
+  static let readLimit = 500
+  /// Pauses between attempts to read from a database that does not answer.
+  static let retryPauses: (first: Duration, longest: Duration) = (.milliseconds(50), .seconds(2))
+
+  private enum Item: Sendable {
+    case wake
+    case ephemeral(HubEvent)
+    case attach(HubSubscription, snapshot: HubEvent?, CheckedContinuation<Void, Never>)
+    case detach(HubSubscription)
+    case fence(CheckedContinuation<Void, Never>)
+
+    var needsCommitted: Bool {
+      switch self {
+      case .wake, .fence: true
+      case .attach(_, let snapshot, _): snapshot == nil
+      case .ephemeral, .detach: false
+      }
+    }
+  }
+
+  private let world: World
+  private let source: any CommittedEvents
+  private let mailbox = Mailbox<Item>(limit: EventHub.mailboxLimit)
+  private let wakeWaits = Atomic(false)
+  private let stopping = Atomic(false)
+  private let overflowed = Atomic(false)
+  private let position: Atomic<Int64>
+  private let observe: @Sendable (DurableEvent) -> Void
+  private let reportFailure: @Sendable (any Error) -> Void
+  private let task = Mutex<Task<Void, Never>?>(nil)
+
+  /// - Parameters:
+  ///   - offset: dispatching starts after it.
+  ///   - observe: called with every committed event before its subscribers get it.
+  ///   - reportFailure: called when committed events cannot be read; the hub tries again.
+  init(
+    world: World, source: any CommittedEvents, startingAfter offset: Int64,
+    observe: @escaping @Sendable (DurableEvent) -> Void,
+    reportFailure: @escaping @Sendable (any Error) -> Void
+  ) {
+    self.world = world
+    self.source = source
+    self.position = Atomic(offset)
+    self.observe = observe
+    self.reportFailure = reportFailure
+  }
+
+  /// Starts the dispatcher.
+  func start() {
+    task.withLock { task in
+      guard task == nil else { return }
+      task = world.spawn { await self.run() }
+    }
+  }
+
+  /// Ends the dispatcher; fences and arrivals that wait are let go.
+  func stop() async {
+    stopping.store(true, ordering: .releasing)
+    mailbox.finish()
+    let running = task.withLock { $0 }
+    running?.cancel()
+    await running?.value
+  }
+
+  /// The offset of the last event that was dispatched.
+  var lastOffset: Int64 { position.load(ordering: .acquiring) }
+
+  /// Something was committed. Cheap; wake-ups that wait already stand for later ones too.
+  func wake() {
+    if !wakeWaits.exchange(true, ordering: .acquiringAndReleasing) { mailbox.send(.wake) }
+  }
+
+  /// Hands an ephemeral event to its topic after everything that was published before it.
+  func publish(_ event: HubEvent) {
+    if !mailbox.send(.ephemeral(event)) { overflowed.store(true, ordering: .releasing) }
+  }
+
+  /// Queues a subscription's arrival, at this place in the order of ephemeral events.
+  /// - Parameters:
+  ///   - snapshot: the subscription's first event, as of this place.
+  ///   - arrived: resumed when the subscription is live, or when the hub has stopped.
+  func attach(
+    _ subscription: HubSubscription, snapshot: HubEvent? = nil, arrived: CheckedContinuation<Void, Never>
+  ) {
+    if !mailbox.send(.attach(subscription, snapshot: snapshot, arrived)) {
+      subscription.end()
+      arrived.resume()
+    }
+  }
+
+  /// Ends a subscription; it gets nothing after this returns.
+  func detach(_ subscription: HubSubscription) {
+    if subscription.end() { mailbox.send(.detach(subscription)) }
+  }
+
+  /// Returns when everything that was committed or published before the call has been handed over.
+  func fence() async {
+    await withCheckedContinuation { continuation in
+      if !mailbox.send(.fence(continuation)) { continuation.resume() }
+    }
+  }
+
+  private func run() async {
+    var index = SubscriptionIndex()
+    while true {
+      let batch = await mailbox.nextBatch()
+      if batch.isEmpty { return }
+      // Cleared before reading: a commit after this point makes a wake-up of its own.
+      wakeWaits.store(false, ordering: .releasing)
+      if overflowed.exchange(false, ordering: .acquiringAndReleasing) { failEphemeral(&index) }
+      // The items of a batch were sent before it was taken, so one reading serves all of them.
+      var mustRead = true
+      for item in batch {
+        if item.needsCommitted, mustRead {
+          mustRead = false
+          await dispatchCommitted(index)
+        }
+        await handle(item, &index)
+      }
+    }
+  }
+
+  private func handle(_ item: Item, _ index: inout SubscriptionIndex) async {
+    switch item {
+    case .wake: break
+    case .ephemeral(let event): await dispatch(event, extensions: [:], index)
+    case .attach(let subscription, let snapshot, let arrived):
+      if subscription.isLive {
+        if let snapshot { subscription.deliver(await subscription.render(snapshot, [:])) }
+        index.add(subscription)
+      }
+      arrived.resume()
+    case .detach(let subscription): index.remove(subscription)
+    case .fence(let continuation): continuation.resume()
+    }
+  }
+
+  private func dispatchCommitted(_ index: SubscriptionIndex) async {
+    var pause = Self.retryPauses.first
+    while !stopping.load(ordering: .acquiring) {
+      do {
+        let events = try await source.events(after: lastOffset, limit: Self.readLimit)
+        pause = Self.retryPauses.first
+        for event in events {
+          observe(event)
+          let cursor: JSONObject = [
+            "cursor": .string("\(source.epoch):\(event.offset)"), "stream": .string(event.topic.name),
+          ]
+          await dispatch(.durable(event), extensions: cursor, index)
+          position.store(event.offset, ordering: .releasing)
+        }
+        if events.count < Self.readLimit { return }
+      } catch {
+        reportFailure(error)
+        do { try await world.sleep(for: pause) } catch { return }
+        pause = min(pause * 2, Self.retryPauses.longest)
+      }
+    }
+  }
+
+  private func dispatch(_ event: HubEvent, extensions: JSONObject, _ index: SubscriptionIndex) async {
+    for members in index.groups(on: event.topic) {
+      guard let first = members.first(where: \.isLive) else { continue }
+      let payload = await first.render(event, extensions)
+      for member in members { member.deliver(payload) }
+    }
+  }
+
+  /// An ephemeral event was lost, and a subscriber who does not know would be wrong for ever.
+  private func failEphemeral(_ index: inout SubscriptionIndex) {
+    let error: JSON = [
+      "message": "Events were lost; subscribe again.", "extensions": ["code": "OVERLOADED"],
+    ]
+    for subscription in index.all where subscription.key.topic.isEphemeral && subscription.end() {
+      subscription.subscriber.fail(JSON.array([error]).bytes)
+      index.remove(subscription)
+    }
+  }
+}

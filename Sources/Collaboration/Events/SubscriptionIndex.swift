@@ -1,0 +1,76 @@
+internal import GraphQL
+internal import JSON
+private import Synchronization
+
+/// What makes the payloads of two subscriptions the same: the operation, its variables, and what the viewer may see.
+struct GroupKey: Hashable, Sendable {
+  let topic: Topic
+  /// Identity of the operation's plan.
+  let plan: Int
+  /// The coerced variables, canonical.
+  let variables: [UInt8]
+  /// Names what permissions depend on: viewers with one audience see the same.
+  let audience: String
+}
+
+/// One running subscription.
+final class HubSubscription: Sendable {
+  /// Resolves and encodes one event into a response map.
+  typealias Render = @Sendable (HubEvent, _ extensions: JSONObject) async -> SharedPayload
+
+  let key: GroupKey
+  let subscriber: any Subscriber
+  let render: Render
+  private let ended = Atomic(false)
+
+  init(key: GroupKey, subscriber: any Subscriber, render: @escaping Render) {
+    self.key = key
+    self.subscriber = subscriber
+    self.render = render
+  }
+
+  var isLive: Bool { !ended.load(ordering: .acquiring) }
+
+  /// - Returns: false when it had ended before.
+  @discardableResult
+  func end() -> Bool { !ended.exchange(true, ordering: .acquiringAndReleasing) }
+
+  func deliver(_ payload: SharedPayload) {
+    if isLive { subscriber.next(payload) }
+  }
+}
+
+/// Which subscriptions a topic has, grouped by what they get; in the order of their arrival.
+struct SubscriptionIndex: Sendable {
+  private var topics: [Topic: [GroupKey]] = [:]
+  private var groups: [GroupKey: [HubSubscription]] = [:]
+  private(set) var count = 0
+
+  /// Every subscription, topic by topic in the order of the topics' names.
+  var all: [HubSubscription] {
+    topics.sorted { $0.key.name < $1.key.name }.flatMap { $0.value.flatMap { groups[$0] ?? [] } }
+  }
+
+  mutating func add(_ subscription: HubSubscription) {
+    let key = subscription.key
+    if groups[key] == nil { topics[key.topic, default: []].append(key) }
+    groups[key, default: []].append(subscription)
+    count += 1
+  }
+
+  mutating func remove(_ subscription: HubSubscription) {
+    let key = subscription.key
+    guard let index = groups[key]?.firstIndex(where: { $0 === subscription }) else { return }
+    groups[key]?.remove(at: index)
+    count -= 1
+    guard groups[key]?.isEmpty == true else { return }
+    groups[key] = nil
+    topics[key.topic]?.removeAll { $0 == key }
+    if topics[key.topic]?.isEmpty == true { topics[key.topic] = nil }
+  }
+
+  /// The topic's groups, each with at least one member.
+  func groups(on topic: Topic) -> [[HubSubscription]] {
+    (topics[topic] ?? []).compactMap { groups[$0] }
+  }
+}

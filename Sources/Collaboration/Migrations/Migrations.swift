@@ -1,0 +1,6 @@
+package import Database
+
+extension Collaboration {
+  /// Every step of the schema, oldest first. A step that was released never changes; a new one follows.
+  package static let migrations: [Migration] = [.accounts, .conversations, .annotations, .notifications, .outbox]
+}

@@ -1,0 +1,141 @@
+internal import GraphQL
+internal import World
+
+/// Who is on which page: state and events in, changes out; no time of its own, no waiting.
+///
+/// A socket holds one lease for all pages that it entered. A user is present on a page as long as one of their sockets
+/// is; what they see of each other is one presence.
+struct PresenceState: Sendable {
+  struct Presence: Hashable, Sendable {
+    let user: ID
+    /// Where their latest socket is.
+    var region: String?
+    let since: WallTime
+  }
+
+  struct Change: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+      case joined(region: String?)
+      case moved(region: String?)
+      case left
+    }
+    let page: ID
+    let user: ID
+    let kind: Kind
+  }
+
+  private struct Stay: Sendable {
+    let socket: SocketID
+    let region: String?
+  }
+
+  private struct Occupant: Sendable {
+    let user: ID
+    let since: WallTime
+    /// In the order of entering; the last one tells the region.
+    var stays: [Stay]
+    var region: String? { stays.last?.region }
+  }
+
+  private struct Lease: Sendable {
+    let user: ID
+    var deadline: Instant
+    /// In the order of entering.
+    var pages: [ID]
+  }
+
+  /// How long a silent socket keeps its presences.
+  let lease: Duration
+  /// Most pages that one socket may be on.
+  let pagesPerSocket: Int
+  /// Occupants in the order of their arrival.
+  private var pages: [ID: [Occupant]] = [:]
+  private var leases: [SocketID: Lease] = [:]
+
+  init(lease: Duration, pagesPerSocket: Int) {
+    self.lease = lease
+    self.pagesPerSocket = pagesPerSocket
+  }
+
+  /// Everybody on a page, in the order of their arrival.
+  func present(on page: ID) -> [Presence] {
+    (pages[page] ?? []).map { Presence(user: $0.user, region: $0.region, since: $0.since) }
+  }
+
+  /// Pages somebody is on.
+  var occupiedPages: Int { pages.count }
+
+  /// When the first lease ends, unless it is renewed.
+  var nextDeadline: Instant? { leases.values.lazy.map(\.deadline).min() }
+
+  /// Enters a page, or moves to another region of it.
+  /// - Returns: the changes; `nil` when the socket is on too many pages already.
+  mutating func enter(
+    _ page: ID, region: String?, user: ID, socket: SocketID, now: Instant, wall: WallTime
+  ) -> [Change]? {
+    var lease = leases[socket] ?? Lease(user: user, deadline: now, pages: [])
+    if !lease.pages.contains(page) {
+      guard lease.pages.count < pagesPerSocket else { return nil }
+      lease.pages.append(page)
+    }
+    lease.deadline = now + self.lease
+    leases[socket] = lease
+    let stay = Stay(socket: socket, region: region)
+    var occupants = pages[page] ?? []
+    defer { pages[page] = occupants }
+    guard let index = occupants.firstIndex(where: { $0.user == user }) else {
+      occupants.append(Occupant(user: user, since: wall, stays: [stay]))
+      return [Change(page: page, user: user, kind: .joined(region: region))]
+    }
+    let before = occupants[index].region
+    occupants[index].stays.removeAll { $0.socket == socket }
+    occupants[index].stays.append(stay)
+    return region == before ? [] : [Change(page: page, user: user, kind: .moved(region: region))]
+  }
+
+  /// Leaves a page; nothing happens when the socket had not entered it.
+  mutating func leave(_ page: ID, socket: SocketID, now: Instant) -> [Change] {
+    guard var lease = leases[socket], let index = lease.pages.firstIndex(of: page) else { return [] }
+    lease.pages.remove(at: index)
+    lease.deadline = now + self.lease
+    leases[socket] = lease.pages.isEmpty ? nil : lease
+    return vacate(page, user: lease.user, socket: socket).map { [$0] } ?? []
+  }
+
+  /// Ends everything the socket began.
+  mutating func socketEnded(_ socket: SocketID) -> [Change] {
+    guard let lease = leases.removeValue(forKey: socket) else { return [] }
+    return lease.pages.compactMap { vacate($0, user: lease.user, socket: socket) }
+  }
+
+  /// Renews the socket's lease.
+  mutating func heartbeat(_ socket: SocketID, now: Instant) {
+    leases[socket]?.deadline = now + lease
+  }
+
+  /// Ends the leases that are over, in the order of their deadlines.
+  mutating func expire(now: Instant) -> (changes: [Change], sockets: [SocketID]) {
+    let over = leases.filter { $0.value.deadline <= now }
+      .sorted { ($0.value.deadline, $0.key.value) < ($1.value.deadline, $1.key.value) }
+      .map(\.key)
+    return (over.flatMap { socketEnded($0) }, over)
+  }
+
+  private mutating func vacate(_ page: ID, user: ID, socket: SocketID) -> Change? {
+    guard var occupants = pages[page], let index = occupants.firstIndex(where: { $0.user == user }) else { return nil }
+    let before = occupants[index].region
+    occupants[index].stays.removeAll { $0.socket == socket }
+    let after = occupants[index].region
+    let kind: Change.Kind
+    if occupants[index].stays.isEmpty {
+      occupants.remove(at: index)
+      kind = .left
+    } else if before != after {
+      kind = .moved(region: after)
+    } else {
+      return nil
+    }
+    pages[page] = occupants.isEmpty ? nil : occupants
+    return Change(page: page, user: user, kind: kind)
+  }
+}

@@ -1,0 +1,40 @@
+/// Why a mutation did not do what it was asked: part of its payload, not an error of the request.
+struct UserError: Error, Hashable, Sendable {
+  /// A value of the schema's `UserErrorCode`.
+  enum Code: String, Hashable, Sendable {
+    case notFound = "NOT_FOUND"
+    case invalid = "INVALID"
+    case tooLarge = "TOO_LARGE"
+    case cannotMention = "CANNOT_MENTION"
+    case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
+    case presenceNeedsSocket = "PRESENCE_NEEDS_SOCKET"
+    case presenceLimit = "PRESENCE_LIMIT"
+    case tokenMalformed = "TOKEN_MALFORMED"
+    case tokenAlgorithm = "TOKEN_ALGORITHM"
+    case tokenSignature = "TOKEN_SIGNATURE"
+    case tokenClaims = "TOKEN_CLAIMS"
+    case tokenExpired = "TOKEN_EXPIRED"
+    case tokenNotYetValid = "TOKEN_NOT_YET_VALID"
+  }
+
+  let code: Code
+  let message: String
+  /// The way to the input at fault, from the mutation's arguments down.
+  var field: [String]?
+}
+
+/// The user errors that end a mutation and roll back its transaction.
+struct Refusal: Error, Sendable {
+  let errors: [UserError]
+
+  init(_ errors: [UserError]) { self.errors = errors }
+
+  init(_ code: UserError.Code, _ message: String, field: [String]? = nil) {
+    errors = [UserError(code: code, message: message, field: field)]
+  }
+
+  /// The one answer for what does not exist and for what is somebody else's.
+  static func notFound(_ what: String, field: [String]) -> Refusal {
+    Refusal(.notFound, "There is no such \(what).", field: field)
+  }
+}
