@@ -7,6 +7,8 @@ package struct CloseCode: Hashable, Sendable, RawRepresentable, CustomStringConv
   package static let goingAway = CloseCode(rawValue: 1001)
   package static let protocolError = CloseCode(rawValue: 1002)
   package static let unsupportedData = CloseCode(rawValue: 1003)
+  /// Never sent: stands for a close frame without a code.
+  package static let noCode = CloseCode(rawValue: 1005)
   /// Never sent: stands for a connection that ended without a close frame.
   package static let abnormal = CloseCode(rawValue: 1006)
   package static let invalidPayload = CloseCode(rawValue: 1007)

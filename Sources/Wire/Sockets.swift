@@ -1,4 +1,5 @@
-/// What a server's socket session calls to reach its peer. Calls never block and keep their order.
+/// What a server's socket session calls to reach its peer. Calls never block, keep their order, and never call back into
+/// the session: its lock may be held.
 package protocol SocketOutbound: AnyObject, Sendable {
   /// Queues one text message made of `prefix`, `payload` and `suffix`, so that a payload shared by many sockets is
   /// encoded once.

@@ -1,0 +1,24 @@
+/// The limits that a server keeps to, whatever carries its bytes.
+package struct ServerConfiguration: Sendable {
+  /// The most bytes of a request's body; more is answered with 413.
+  package var bodyLimit = 1 << 20
+  /// The most bytes of one message from a socket; more closes it with 1009.
+  package var messageLimit = 1 << 20
+  /// The most operations that one socket may have at once; one more is answered with an error.
+  package var operationsPerSocket = 256
+  /// The most fences that one socket may wait for at once; one more closes it with 1008.
+  package var fencesPerSocket = 64
+  /// How long a socket may take until its `connection_init`; then it is closed with 4408.
+  package var initialisationTimeout: Duration = .seconds(10)
+  /// How long a socket may be silent; it is asked by a ping after half of that, and closed with 1001 in the end.
+  package var silenceLimit: Duration = .seconds(90)
+  /// The most messages that may wait for one socket; one more closes it with 1008.
+  package var outboundMessages = 4096
+  /// The most bytes that may wait for one socket; more closes it with 1008.
+  package var outboundBytes = 16 << 20
+  /// The values of `Origin` that may open a socket; `nil` for any. A request without `Origin` is not from a browser and
+  /// is let in: tokens, not cookies, say who calls.
+  package var allowedOrigins: [String]?
+
+  package init() {}
+}

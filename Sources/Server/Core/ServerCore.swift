@@ -1,0 +1,122 @@
+// Server: hosts a GraphQL service over HTTP and WebSockets. `Core`, `HTTP` and `Socket` are the protocols without any
+// I/O, for the simulator too; `NIO` is the shell around them that owns real connections.
+
+package import GraphQL
+internal import JSON
+package import Wire
+package import World
+
+/// A server without its network: answers requests, keeps sockets, drains.
+package final class ServerCore: Sendable {
+  let service: any GraphQLService
+  let world: World
+  package let configuration: ServerConfiguration
+  let work = RunningWork()
+  let sockets: SocketTable
+
+  package init(service: any GraphQLService, world: World, configuration: ServerConfiguration = ServerConfiguration()) {
+    self.service = service
+    self.world = world
+    self.configuration = configuration
+    self.sockets = SocketTable(world: world, silenceLimit: configuration.silenceLimit)
+  }
+
+  /// The answer to any request: `/graphql`, `/health`, `/version`, or what is wrong with it.
+  package func respond(to request: HTTPRequest) async -> HTTPResponse {
+    var response = await route(request)
+    // What we send is data for programs: no browser shall guess at it, keep it, or show it as a page.
+    response.headers.set("X-Content-Type-Options", "nosniff")
+    response.headers.set("Cache-Control", "no-store")
+    response.headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    if request.method == "HEAD" { response.body = [] }
+    return response
+  }
+
+  private func route(_ request: HTTPRequest) async -> HTTPResponse {
+    switch request.path {
+    case "/graphql":
+      guard ["GET", "POST"].contains(request.method) else { return Self.methodNotAllowed("GET, POST") }
+      guard work.begin() else { return Self.draining() }
+      defer { work.end() }
+      return await GraphQLOverHTTP(service: service, bodyLimit: configuration.bodyLimit).respond(to: request)
+    case "/health":
+      guard ["GET", "HEAD"].contains(request.method) else { return Self.methodNotAllowed("GET, HEAD") }
+      return await health()
+    case "/version":
+      guard ["GET", "HEAD"].contains(request.method) else { return Self.methodNotAllowed("GET, HEAD") }
+      return Self.json(200, .object(await service.version))
+    default:
+      return Self.refusal(404, "There is nothing at this path; the API is at /graphql.", code: "NOT_FOUND")
+    }
+  }
+
+  private func health() async -> HTTPResponse {
+    let health = await service.health
+    let isDraining = work.isDraining
+    let isReady = health.ready && !isDraining
+    var body = JSONObject()
+    body.append("status", .string(isReady ? "ready" : isDraining ? "draining" : "unavailable"))
+    body.append("sockets", .int(Int64(sockets.count)))
+    body.append("details", .object(health.details))
+    return Self.json(isReady ? 200 : 503, .object(body))
+  }
+
+  /// Opens a socket for a request whose handshake is in order, or says why not.
+  ///
+  /// A client that speaks none of our subprotocols gets its socket and is closed with 4406, because a browser shows its
+  /// page no answer to a handshake that failed.
+  package func openSocket(
+    upgrade request: HTTPRequest, outbound: any SocketOutbound
+  ) -> Result<any SocketInbound, HTTPResponse> {
+    guard request.path == "/graphql" else {
+      return .failure(Self.refusal(404, "Sockets are at /graphql.", code: "NOT_FOUND"))
+    }
+    if work.isDraining { return .failure(Self.draining()) }
+    if let origin = request.headers["Origin"], let allowed = configuration.allowedOrigins, !allowed.contains(origin) {
+      return .failure(Self.refusal(403, "This origin may not open a socket.", code: "FORBIDDEN"))
+    }
+    let token: String?
+    switch BearerToken(request.headers) {
+    case .absent: token = nil
+    case .token(let value): token = value
+    case .malformed:
+      return .failure(Self.refusal(401, "'Authorization' must be 'Bearer' and a token.", code: "UNAUTHENTICATED"))
+    }
+    let speaksOurs = request.headers.list("Sec-WebSocket-Protocol").contains(TransportMessage.subprotocol)
+    let session = SocketSession(id: sockets.nextID(), core: self, token: token, outbound: outbound)
+    sockets.add(session)
+    session.opened(speaksOurs: speaksOurs)
+    return .success(session)
+  }
+
+  /// Refuses new work, waits for the operations that run, then closes every socket with 1001.
+  ///
+  /// A cancelled task stops waiting and closes the sockets at once.
+  package func drain() async {
+    await work.drain()
+    for session in sockets.all { session.close(.goingAway, reason: "Server is shutting down") }
+  }
+
+  private static func methodNotAllowed(_ methods: String) -> HTTPResponse {
+    var response = refusal(405, "This path takes \(methods).", code: "METHOD_NOT_ALLOWED")
+    response.headers.add("Allow", methods)
+    return response
+  }
+
+  private static func draining() -> HTTPResponse {
+    var response = refusal(503, "The server is shutting down.", code: "SERVICE_UNAVAILABLE")
+    response.headers.add("Retry-After", "1")
+    response.headers.add("Connection", "close")
+    return response
+  }
+
+  static func refusal(_ status: Int, _ message: String, code: String) -> HTTPResponse {
+    HTTPResponse(
+      status: status, headers: ["Content-Type": ResponseType.json.contentType],
+      body: GraphQLResult.requestError(message, code: code).bytes)
+  }
+
+  private static func json(_ status: Int, _ body: JSON) -> HTTPResponse {
+    HTTPResponse(status: status, headers: ["Content-Type": ResponseType.json.contentType], body: body.bytes)
+  }
+}
