@@ -7,6 +7,8 @@ package struct Query: Sendable {
   package let postgres: String
   package let sqlite: String
   package var parameters: [Value]
+  /// Worth keeping as a prepared statement; false for what runs once, such as a migration's.
+  package var isReusable = true
 
   /// A statement that reads the same in both dialects.
   package init(_ name: String, _ sql: String, _ parameters: [Value] = []) {

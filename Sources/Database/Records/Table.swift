@@ -9,11 +9,16 @@ package struct Table<Owner: Record>: Sendable {
   package init<each T: DatabaseValue>(_ name: String, _ columns: repeat Column<Owner, each T>) {
     var all: [AnyColumn<Owner>] = []
     for column in repeat each columns { all.append(column.erased) }
+    self.init(name, columns: all)
+  }
+
+  // Apart from the initializer above because a key path literal beside a parameter pack crashes in Swift 6.3.
+  private init(_ name: String, columns: [AnyColumn<Owner>]) {
     self.name = name
-    self.columns = all
-    self.keys = all.filter(\.isKey)
+    self.columns = columns
+    self.keys = columns.filter(\.isKey)
     self.statements = TableStatements(
-      table: name, columns: all.map { ($0.name, $0.type) }, keys: all.filter(\.isKey).map(\.name))
+      table: name, columns: columns.map { ($0.name, $0.type) }, keys: columns.filter(\.isKey).map(\.name))
   }
 
   func values(_ record: Owner) -> [Value] { columns.map { $0.value(record) } }

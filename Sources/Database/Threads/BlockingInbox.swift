@@ -1,0 +1,75 @@
+internal import Glibc
+
+/// A bounded queue from any thread to driver threads, which wait for it without spinning.
+final class BlockingInbox<Element: Sendable>: @unchecked Sendable {
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let filled: UnsafeMutablePointer<pthread_cond_t>
+  private let limit: Int
+  // Guarded by `mutex`.
+  private var elements: [Element] = []
+  private var head = 0
+  private var finished = false
+
+  init(limit: Int) {
+    self.limit = limit
+    mutex = .allocate(capacity: 1)
+    filled = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(filled, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(filled)
+    pthread_mutex_destroy(mutex)
+    filled.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Why an element was not taken.
+  enum Refusal { case full, finished }
+
+  /// - Returns: `nil` when the element was taken.
+  func send(_ element: Element) -> Refusal? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    if finished { return .finished }
+    if elements.count - head >= limit { return .full }
+    elements.append(element)
+    pthread_cond_signal(filled)
+    return nil
+  }
+
+  /// What waits, at most `count` of it; waits for the first. Empty once finished and drained.
+  func take(atMost count: Int) -> [Element] {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while head == elements.count {
+      if finished { return [] }
+      pthread_cond_wait(filled, mutex)
+    }
+    let end = min(elements.count, head + count)
+    if head == 0, end == elements.count {
+      let all = elements
+      elements = []
+      return all
+    }
+    let taken = Array(elements[head..<end])
+    head = end
+    if head == elements.count {
+      elements.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head >= 1024 {
+      elements.removeSubrange(..<head)
+      head = 0
+    }
+    return taken
+  }
+
+  /// Takes no more; what waits is still given out.
+  func finish() {
+    pthread_mutex_lock(mutex)
+    finished = true
+    pthread_cond_broadcast(filled)
+    pthread_mutex_unlock(mutex)
+  }
+}
