@@ -49,10 +49,6 @@ package protocol PreparedService: Sendable {
   var kind: OperationKind { get }
 }
 
-package enum OperationKind: String, Hashable, Sendable {
-  case query, mutation, subscription
-}
-
 /// Why a caller was not let in. A transport answers HTTP 401 or closes the socket with 4403.
 package struct AuthenticationFailure: Error, Hashable, Sendable {
   /// Shown to the caller; contains no part of the token.

@@ -1,0 +1,161 @@
+internal import JSON
+
+/// One operation of a valid document, compiled against a schema and its resolvers; shared by all requests that send it.
+final class OperationPlan: Sendable {
+  /// Distinguishes the plans of one engine.
+  let id: Int
+  let kind: OperationKind
+  let document: Document
+  let variables: [VariablePlan]
+  let root: SelectionPlan
+  /// Every field of the plan at the index of its id.
+  let fields: [FieldPlan]
+  /// The source of a subscription's one root field.
+  let source: (@Sendable (ErasedCall) async throws -> any Sendable)?
+
+  init(
+    id: Int, kind: OperationKind, document: Document, variables: [VariablePlan], root: SelectionPlan,
+    fields: [FieldPlan], source: (@Sendable (ErasedCall) async throws -> any Sendable)?
+  ) {
+    self.id = id
+    self.kind = kind
+    self.document = document
+    self.variables = variables
+    self.root = root
+    self.fields = fields
+    self.source = source
+  }
+}
+
+/// What is selected on one concrete object type, fragments dissolved and equal response keys merged.
+final class SelectionPlan: Sendable {
+  let typeName: String
+  let fields: [FieldPlan]
+  /// Whether a variable decides about some field, so that requests must choose.
+  let isConditional: Bool
+
+  init(typeName: String, fields: [FieldPlan]) {
+    self.typeName = typeName
+    self.fields = fields
+    isConditional = fields.contains { $0.isConditional }
+  }
+
+  /// The fields that `@skip` and `@include` leave, in the order of their first occurrence that is left.
+  func fields(given variables: VariableValues) -> [FieldPlan] {
+    guard isConditional else { return fields }
+    var chosen: [(position: Int, field: FieldPlan)] = []
+    for field in fields {
+      if let first = field.occurrences.first(where: { $0.condition.holds(variables) }) {
+        chosen.append((first.position, field))
+      }
+    }
+    chosen.sort { $0.position < $1.position }
+    return chosen.map(\.field)
+  }
+}
+
+/// One response key of a selection.
+final class FieldPlan: Sendable {
+  let id: Int
+  let responseKey: String
+  /// The key as it stands in the response, with its colon.
+  let keyBytes: [UInt8]
+  let name: String
+  let parentName: String
+  let type: CompletionType
+  let resolver: Resolver
+  let arguments: ArgumentsPlan
+  let child: ChildPlan
+  /// Where the document selects it, in document order.
+  let occurrences: [Occurrence]
+  /// The names selected directly under it.
+  let selectedFields: Set<String>
+  let isConditional: Bool
+  let isIntrospection: Bool
+
+  init(
+    id: Int, responseKey: String, name: String, parentName: String, type: CompletionType, resolver: Resolver,
+    arguments: ArgumentsPlan, child: ChildPlan, occurrences: [Occurrence], isIntrospection: Bool
+  ) {
+    self.id = id
+    self.responseKey = responseKey
+    var key = JSONWriter()
+    key.key(responseKey)
+    keyBytes = key.bytes
+    self.name = name
+    self.parentName = parentName
+    self.type = type
+    self.resolver = resolver
+    self.arguments = arguments
+    self.child = child
+    self.occurrences = occurrences
+    switch child {
+    case .none: selectedFields = []
+    case .object(let selection): selectedFields = Set(selection.fields.map(\.name))
+    case .abstract(let plan): selectedFields = Set(plan.selections.flatMap { $0.fields.map(\.name) })
+    }
+    isConditional = !(occurrences.first?.condition.isAlways ?? true)
+    self.isIntrospection = isIntrospection
+  }
+
+  var coordinate: String { "\(parentName).\(name)" }
+}
+
+/// What lies under a field.
+enum ChildPlan: Sendable {
+  case none
+  case object(SelectionPlan)
+  case abstract(AbstractPlan)
+}
+
+/// The selections on an interface or union, one for each possible type.
+final class AbstractPlan: Sendable {
+  let typeName: String
+  let selections: [SelectionPlan]
+  let index: [String: Int]
+  let dispatch: AbstractDispatch
+
+  init(typeName: String, selections: [SelectionPlan], dispatch: AbstractDispatch) {
+    self.typeName = typeName
+    self.selections = selections
+    self.dispatch = dispatch
+    var index: [String: Int] = [:]
+    for (position, selection) in selections.enumerated() { index[selection.typeName] = position }
+    self.index = index
+  }
+}
+
+/// One place in a document that selects a field.
+struct Occurrence: Sendable {
+  /// Its rank among all occurrences in the merged selection.
+  let position: Int
+  let condition: Condition
+  /// Byte offset of the field in the document.
+  let offset: Int
+}
+
+/// All of these must hold for a selection to be made (`@skip`, `@include`, on it and on what surrounds it).
+struct Condition: Hashable, Sendable {
+  struct Term: Hashable, Sendable {
+    let variable: Int
+    let expected: Bool
+  }
+
+  /// In the order of their variables, without duplicates.
+  private(set) var terms: [Term] = []
+
+  var isAlways: Bool { terms.isEmpty }
+
+  mutating func require(_ term: Term) {
+    guard !terms.contains(term) else { return }
+    terms.append(term)
+    terms.sort { ($0.variable, $0.expected ? 1 : 0) < ($1.variable, $1.expected ? 1 : 0) }
+  }
+
+  /// Whether this holds wherever `other` does.
+  func isImplied(by other: Condition) -> Bool { terms.allSatisfy { other.terms.contains($0) } }
+
+  func holds(_ variables: VariableValues) -> Bool {
+    terms.allSatisfy { variables[$0.variable] == .bool($0.expected) }
+  }
+}

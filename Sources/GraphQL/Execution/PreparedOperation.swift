@@ -1,0 +1,19 @@
+internal import JSON
+
+/// An operation ready to run: its plan, shared with every request that sends the same document, and this request's
+/// variables.
+package struct PreparedOperation: PreparedService {
+  let plan: OperationPlan
+  let variables: VariableValues
+
+  package var kind: OperationKind { plan.kind }
+
+  /// The same number for the same document and operation as long as the engine keeps its plan.
+  package var planIdentity: Int { plan.id }
+
+  /// The coerced variables as JSON text: equal for requests that mean the same, however they were written.
+  package var canonicalVariables: [UInt8] { JSON.object(variables.object).bytes }
+
+  /// The name of the first root field: what a subscription subscribes to.
+  package var rootFieldName: String { plan.root.fields.first?.name ?? "" }
+}

@@ -1,0 +1,191 @@
+internal import JSON
+
+/// Writes `data` straight from the columns, completing values (specification, 6.4.3) and handling errors (6.4.4) on the
+/// way: an error takes back what was written up to the nearest position that may be null.
+///
+/// Errors come in the order of the response. As in the reference implementation, once a position has become null for an
+/// error under it, what else lies under it is not looked at.
+struct ResponseWriter {
+  var json: JSONWriter
+  private(set) var errors: [GraphQLError] = []
+  private(set) var omittedErrors = 0
+  /// Indices in lists as they are; fields as the complement of their ids.
+  private var path: [Int] = []
+  private let plan: OperationPlan
+  private let variables: VariableValues
+  private let errorLimit: Int
+
+  init(plan: OperationPlan, variables: VariableValues, errorLimit: Int, reserving capacity: Int) {
+    json = JSONWriter(reserving: capacity)
+    self.plan = plan
+    self.variables = variables
+    self.errorLimit = errorLimit
+  }
+
+  /// Writes the root's object, or null when an error reached it.
+  mutating func root(_ frame: Frame) {
+    let mark = json.bytes.count
+    if case .failed = object(frame, 0) {
+      json.bytes.removeLast(json.bytes.count - mark)
+      json.null()
+    }
+  }
+
+  /// The value or null at the current path; false when neither may stand there, so that the parent falls.
+  private mutating func complete(
+    _ column: any Column, _ row: Int, as type: CompletionType, under child: ChildFrames
+  ) -> Bool {
+    let mark = json.bytes.count
+    switch column.write(row, as: type, under: child, to: &self) {
+    case .value: return true
+    case .null:
+      if type.nonNull {
+        let field = fieldAtPath
+        _ = fail("Cannot return null for non-nullable field \(field?.coordinate ?? "").")
+        return false
+      }
+    case .failed:
+      json.bytes.removeLast(json.bytes.count - mark)
+      if type.nonNull { return false }
+    }
+    json.null()
+    return true
+  }
+
+  private mutating func object(_ frame: Frame, _ row: Int) -> Written {
+    json.raw(UInt8(ascii: "{"))
+    for index in frame.fields.indices {
+      let field = frame.fields[index]
+      if index > 0 { json.raw(UInt8(ascii: ",")) }
+      json.raw(field.keyBytes)
+      path.append(~field.id)
+      let stands = complete(frame.columns[index], row, as: field.type, under: frame.children[index])
+      path.removeLast()
+      if !stands { return .failed }
+    }
+    json.raw(UInt8(ascii: "}"))
+    return .value
+  }
+
+  mutating func object(_ row: Int, in child: ChildFrames) -> Written {
+    switch child {
+    case .object(let frame): return object(frame, row)
+    case .abstract(let frames):
+      let place = frames.places[row]
+      if place.frame < 0 { return fail(frames.faults[~place.frame]) }
+      return object(frames.frames[place.frame], place.row)
+    case .none: return mismatch()
+    }
+  }
+
+  mutating func list(
+    _ inner: any Column, rows: Range<Int>, as item: CompletionType, under child: ChildFrames
+  ) -> Written {
+    json.raw(UInt8(ascii: "["))
+    for row in rows {
+      let position = row - rows.lowerBound
+      if position > 0 { json.raw(UInt8(ascii: ",")) }
+      path.append(position)
+      let stands = complete(inner, row, as: item, under: child)
+      path.removeLast()
+      if !stands { return .failed }
+    }
+    json.raw(UInt8(ascii: "]"))
+    return .value
+  }
+}
+
+/// Result coercion of leaf values (specification, 3.5 and 3.9), with the reference implementation's messages.
+extension ResponseWriter {
+  mutating func string(_ value: String, as leaf: LeafType) -> Written {
+    switch leaf {
+    case .string, .id: json.string(value)
+    case .enumeration(let type):
+      guard type.values.contains(value) else {
+        return fail("Enum \"\(type.name)\" cannot represent value: \"\(value)\"")
+      }
+      json.string(value)
+    case .custom(let type): return custom(.string(value), type)
+    case .int, .float, .boolean, .composite: return mismatch()
+    }
+    return .value
+  }
+
+  mutating func int(_ value: Int64, as leaf: LeafType) -> Written {
+    switch leaf {
+    case .int:
+      guard Int32(exactly: value) != nil else {
+        return fail("Int cannot represent non 32-bit signed integer value: \(value)")
+      }
+      json.int(value)
+    case .float: json.int(value)
+    case .id: json.string(String(value))
+    case .custom(let type): return custom(.int(value), type)
+    case .string, .boolean, .enumeration, .composite: return mismatch()
+    }
+    return .value
+  }
+
+  mutating func double(_ value: Double, as leaf: LeafType) -> Written {
+    switch leaf {
+    case .float:
+      guard value.isFinite else { return fail("Float cannot represent non numeric value: \(value)") }
+      json.double(value)
+    case .custom(let type): return custom(.double(value), type)
+    case .int, .string, .id, .boolean, .enumeration, .composite: return mismatch()
+    }
+    return .value
+  }
+
+  mutating func bool(_ value: Bool, as leaf: LeafType) -> Written {
+    switch leaf {
+    case .boolean: json.bool(value)
+    case .custom(let type): return custom(.bool(value), type)
+    case .int, .float, .string, .id, .enumeration, .composite: return mismatch()
+    }
+    return .value
+  }
+
+  mutating func json(_ value: JSON, as leaf: LeafType) -> Written {
+    guard case .custom(let type) = leaf else { return mismatch() }
+    return custom(value, type)
+  }
+
+  private mutating func custom(_ value: JSON, _ type: CustomLeaf) -> Written {
+    var value = value
+    if let serialize = type.serialize {
+      do { value = try serialize(value) } catch {
+        return fail((error as? GraphQLFault) ?? .internalError)
+      }
+    }
+    if value.isNull { return .null }
+    json.value(value)
+    return .value
+  }
+}
+
+extension ResponseWriter {
+  /// Records an error at the current path.
+  mutating func fail(_ fault: GraphQLFault) -> Written {
+    guard errors.count < errorLimit else {
+      omittedErrors += 1
+      return .failed
+    }
+    let steps = path.map { step -> PathElement in step < 0 ? .key(plan.fields[~step].responseKey) : .index(step) }
+    errors.append(
+      GraphQLError(
+        fault.message, locations: fieldAtPath.map(locations) ?? [], path: steps, extensions: fault.responseExtensions))
+    return .failed
+  }
+
+  private mutating func fail(_ message: String) -> Written { fail(GraphQLFault(message, code: "INVALID_RESULT")) }
+
+  /// A column does not fit the type it is written as; start-up checks make this impossible for registered resolvers.
+  mutating func mismatch() -> Written { fail(.internalError) }
+
+  private var fieldAtPath: FieldPlan? { path.last { $0 < 0 }.map { plan.fields[~$0] } }
+
+  private func locations(of field: FieldPlan) -> [SourceLocation] {
+    field.occurrences.filter { $0.condition.holds(variables) }.map { plan.document.location($0.offset) }
+  }
+}
