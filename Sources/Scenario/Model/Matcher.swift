@@ -2,10 +2,13 @@
 package struct FieldMatch: Sendable {
   package var path: FieldPath
   package var matcher: Matcher
+  /// Where the matcher stands in the file.
+  package var valueMark: Mark
 
-  package init(path: FieldPath, matcher: Matcher) {
+  package init(path: FieldPath, matcher: Matcher, valueMark: Mark? = nil) {
     self.path = path
     self.matcher = matcher
+    self.valueMark = valueMark ?? path.mark
   }
 }
 

@@ -47,14 +47,20 @@ package struct ServerSettings: Hashable, Sendable {
 /// An organization that exists before the first step, with its users.
 package struct OrganizationFixture: Hashable, Sendable {
   package var name: String
+  /// Those that the file lists, then the generated ones.
   package var users: [String]
+  /// How many of the users, at the end, are generated: they are no actors, but a load's virtual users.
+  package var generatedCount: Int
   package var mark: Mark
 
-  package init(name: String, users: [String], mark: Mark) {
+  package init(name: String, users: [String], generatedCount: Int = 0, mark: Mark) {
     self.name = name
     self.users = users
+    self.generatedCount = generatedCount
     self.mark = mark
   }
+
+  package var generatedUsers: ArraySlice<String> { users.suffix(generatedCount) }
 }
 
 /// Somebody who acts: one session and one socket of a user. Two actors may be the same user on two devices.

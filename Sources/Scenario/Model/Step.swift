@@ -3,14 +3,18 @@ package import JSON
 /// One step: who, what, and where it stands in the file.
 package struct Step: Sendable {
   package var mark: Mark
-  /// The actors that take the step, in order, one after the other; empty in a load model, where it is the virtual user.
+  /// Where the verb's value stands: the action, the inbox, the actor to connect.
+  package var verbMark: Mark
+  /// The actors that take the step, in order, one after the other. Empty where the actor is understood: the actor of the
+  /// enclosing `each`, or in a load model the virtual user; and for verbs without an actor.
   package var actors: [String]
   package var verb: Verb
 
-  package init(mark: Mark, actors: [String], verb: Verb) {
+  package init(mark: Mark, actors: [String], verb: Verb, verbMark: Mark? = nil) {
     self.mark = mark
     self.actors = actors
     self.verb = verb
+    self.verbMark = verbMark ?? mark
   }
 }
 
@@ -131,8 +135,9 @@ package struct OrderRule: Sendable {
   }
 }
 
-/// A dotted path into a response's data: `sendMessage.message.id`, `messages.edges.0.node`; `@statements` is the number of
-/// SQL statements the operation took.
+/// A dotted path into a response's data: `sendMessage.message.id`, `messages.edges.0.node`. A name that meets a list goes on
+/// in each of its elements and gives the list of what it finds: `messages.nodes.text`. `@statements` is the number of SQL
+/// statements the operation took.
 package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
   package var segments: [String]
   package var mark: Mark
@@ -145,20 +150,30 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
   package var description: String { segments.joined(separator: ".") }
 
   /// The value at the path, `nil` where there is none.
-  package func value(in data: JSON) -> JSON? {
-    var current = data
-    for segment in segments {
-      let next: JSON? =
-        switch current {
-        case .object(let object): object[segment]
-        case .array(let elements):
-          Int(segment).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-        default: nil
+  package func value(in data: JSON) -> JSON? { Self.value(in: data, at: segments[...]) }
+
+  private static func value(in data: JSON, at segments: ArraySlice<String>) -> JSON? {
+    guard let segment = segments.first else { return data }
+    let rest = segments.dropFirst()
+    switch data {
+    case .object(let object): return object[segment].flatMap { value(in: $0, at: rest) }
+    case .array(let elements):
+      if let index = Int(segment) {
+        return elements.indices.contains(index) ? value(in: elements[index], at: rest) : nil
+      }
+      var found: [JSON] = []
+      for element in elements {
+        guard let value = value(in: element, at: segments) else { continue }
+        // A list within a list is not told apart: what matters along such a path is what is there, in order.
+        if let inner = value.array, case .array = element[segment] ?? .null {
+          found += inner
+        } else {
+          found.append(value)
         }
-      guard let next else { return nil }
-      current = next
+      }
+      return .array(found)
+    default: return nil
     }
-    return current
   }
 }
 

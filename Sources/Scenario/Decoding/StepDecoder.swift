@@ -1,0 +1,345 @@
+internal import GraphQL
+internal import JSON
+
+/// Makes steps of a file whose shape has been checked: what does not fit has been reported and is left out here. What is
+/// decided by one step alone is checked here; what depends on the steps before it, by ``FlowChecker``.
+struct StepDecoder {
+  /// Where steps stand.
+  enum Place {
+    case functional
+    /// Within `each`: the actor is understood.
+    case each
+    /// Within a load model: the actor is the virtual user.
+    case load
+
+    var impliesActor: Bool { self != .functional }
+  }
+
+  let report: FileReport
+  let schema: Schema
+  let actions: ActionFolder
+  let table: OperationTable
+  let lost: LostSteps
+  /// `nil` when the world could not be read, so that no name can be called unknown.
+  let actors: [String: Actor]?
+  let actorNames: [String]
+
+  private var templates: TemplateReader { TemplateReader(report: report) }
+  private var matchers: MatcherReader { MatcherReader(report: report) }
+  private var paths: PathReader { PathReader(report: report) }
+  private var checker: MatchChecker { MatchChecker(report: report) }
+  private var variables: VariableChecker { VariableChecker(schema: schema, report: report) }
+
+  func steps(_ node: YAMLNode?, in place: Place) -> [Step] {
+    (node?.elements ?? []).compactMap { element in
+      let step = step(element, in: place)
+      if step == nil { lost.add(element) }
+      return step
+    }
+  }
+
+  private func step(_ node: YAMLNode, in place: Place) -> Step? {
+    if let scalar = node.scalar { return short(scalar.text, node, place) }
+    guard let entries = node.entries else { return nil }
+    let verbs = StepShapes.verbs(of: entries)
+    guard let verb = verbs.first else { return nil }
+    let value = verb.value
+    if place == .load, ["each", "parallel", "barrier"].contains(verb.key) {
+      report.error(.misplacedStep, verb.keyNode, "'\(verb.key)' has no place in a load: a virtual user acts alone.")
+      return nil
+    }
+    switch verb.key {
+    case "each":
+      let names = actors(value)
+      let inner = steps(node["steps"], in: .each)
+      return names.map { make(node, value, [], .each(actors: $0, steps: inner)) }
+    case "repeat":
+      let inner = steps(node["steps"], in: place)
+      guard let times = value.scalar?.json.int, (1...Int64(Format.repeatLimit)).contains(times) else { return nil }
+      return make(node, value, [], .repeat(times: Int(times), steps: inner))
+    case "parallel":
+      let branches = (value.elements ?? []).map { steps($0, in: place) }
+      return make(node, value, [], .parallel(branches))
+    case "barrier":
+      return value.scalar.map { make(node, value, [], .barrier($0.text)) }
+    case "capture":
+      return make(node, value, [], .capture(valueCaptures(value)))
+    case "connect", "disconnect":
+      return connection(verb, node, place)
+    default: break
+    }
+    let actors = takers(node, verb.key, place)
+    guard let meaning = meaning(verb, node), let actors else { return nil }
+    checkCapture(node, actors)
+    return make(node, value, actors, meaning)
+  }
+
+  private func make(_ node: YAMLNode, _ value: YAMLNode, _ actors: [String], _ verb: Verb) -> Step {
+    Step(mark: report.source.mark(node), actors: actors, verb: verb, verbMark: report.source.mark(value))
+  }
+
+  private func meaning(_ verb: YAMLEntry, _ node: YAMLNode) -> Verb? {
+    switch verb.key {
+    case "subscribe": subscribe(verb.value, node)
+    case "do":
+      operate(actions.operation(verb.value, kinds: [.query, .mutation], report: report), node)
+    case "query": operate(raw(verb.value, .query), node)
+    case "mutate": operate(raw(verb.value, .mutation), node)
+    case "enter": move("enterPage", verb, node)
+    case "leave": move("leavePage", verb, node)
+    case "expect": .expect(expectation(verb.value, node))
+    case "never": .never(expectation(verb.value, node))
+    default: nil
+    }
+  }
+
+  // Who acts
+
+  private func takers(_ node: YAMLNode, _ verb: String, _ place: Place) -> [String]? {
+    guard let taker = node["as"] else {
+      if place.impliesActor { return [] }
+      report.error(.missingKey, node, "A '\(verb)' step needs 'as': who takes it.")
+      return nil
+    }
+    if place == .load {
+      report.error(.misplacedKey, taker, "'as' has no place in a load: it is the virtual user that acts.")
+      return nil
+    }
+    return actors(taker)
+  }
+
+  /// The actors that a node names; `nil` when one is unknown, which is reported.
+  private func actors(_ node: YAMLNode) -> [String]? {
+    var names: [String] = []
+    var complete = true
+    for element in node.elements ?? [node] {
+      guard let name = element.scalar?.text, Names.isName(name) else {
+        complete = false
+        continue
+      }
+      if names.contains(name) {
+        report.error(.duplicateName, element, "'\(name)' stands twice.")
+      } else if let actors, actors[name] == nil {
+        complete = false
+        let hint = Suggestion.hint(for: name, among: actorNames)
+        report.error(.unknownActor, element, "There is no actor '\(name)'.\(hint)")
+      } else {
+        names.append(name)
+      }
+    }
+    return complete && !names.isEmpty ? names : nil
+  }
+
+  private func short(_ text: String, _ node: YAMLNode, _ place: Place) -> Step? {
+    guard text == "connect" || text == "disconnect" else { return nil }
+    guard place.impliesActor else {
+      report.error(.missingKey, node, "'\(text)' needs an actor, as in '\(text): ada'.")
+      return nil
+    }
+    return make(node, node, [], text == "connect" ? .connect : .disconnect(.close))
+  }
+
+  private func connection(_ verb: YAMLEntry, _ node: YAMLNode, _ place: Place) -> Step? {
+    let value = verb.value
+    let isEmpty = value.scalar?.json.isNull == true
+    let isConnect = verb.key == "connect"
+    var manner = DisconnectManner.close
+    var named: YAMLNode? = isEmpty ? nil : value
+    if !isConnect {
+      if value.entries != nil {
+        named = value["actor"]
+        manner = value["how"]?.scalar.flatMap { DisconnectManner(rawValue: $0.text) } ?? .close
+      } else if let text = value.scalar?.text, let known = DisconnectManner(rawValue: text),
+        node["as"] != nil || place.impliesActor
+      {
+        named = nil
+        manner = known
+      }
+    }
+    let action: Verb = isConnect ? .connect : .disconnect(manner)
+    if let named {
+      if let taker = node["as"] {
+        report.error(.conflictingKeys, taker, "'\(verb.key)' names its actors itself; leave 'as' out.")
+      }
+      if place == .load {
+        report.error(.misplacedKey, named, "An actor has no place in a load: it is the virtual user that acts.")
+        return nil
+      }
+      return actors(named).map { make(node, value, $0, action) }
+    }
+    return takers(node, verb.key, place).map { make(node, value, $0, action) }
+  }
+
+  // What they do
+
+  private func raw(_ node: YAMLNode, _ kind: Operation.Kind) -> OperationInfo? {
+    RawDocuments(schema: schema, report: report).operation(node, expected: kind)
+  }
+
+  private func subscribe(_ value: YAMLNode, _ node: YAMLNode) -> Verb? {
+    guard let text = value.scalar?.text else { return nil }
+    let info =
+      text.contains("{")
+      ? raw(value, .subscription) : actions.operation(value, kinds: [.subscription], report: report)
+    let template = given(node)
+    let inbox = node["inbox"]?.scalar?.text
+    if inbox == Names.closedInbox, let node = node["inbox"] {
+      report.error(.reservedName, node, "'\(Names.closedInbox)' is the inbox in which a closed connection shows.")
+    }
+    guard let info else { return nil }
+    table.add(info)
+    variables.check(node["with"], of: info, step: value)
+    return .subscribe(
+      SubscribeStep(operation: info.operation, variables: template, inbox: inbox ?? info.operation.name))
+  }
+
+  private func move(_ action: String, _ verb: YAMLEntry, _ node: YAMLNode) -> Verb? {
+    guard let info = actions.info(action) else {
+      if actions.path == nil || !actions.hasErrors {
+        report.error(.unknownAction, verb.keyNode, "'\(verb.key)' needs an action '\(action)', which is not there.")
+      }
+      return nil
+    }
+    guard let variable = info.operation.variables.first, info.operation.kind == .mutation else {
+      report.error(.wrongKind, verb.keyNode, "'\(verb.key)' needs '\(action)' to be a mutation with a variable.")
+      return nil
+    }
+    return operate(info, node, bound: [(variable, verb.value)], channel: .socket)
+  }
+
+  private func operate(
+    _ info: OperationInfo?, _ node: YAMLNode, bound: [(name: String, value: YAMLNode)] = [],
+    channel: OperationStep.Channel = .http
+  ) -> Verb? {
+    var template = given(node)
+    let returns = fields(node["returns"])
+    let captures = pathCaptures(node["capture"])
+    let count = node["statements"].flatMap(matchers.matcher)
+    guard let info else { return nil }
+    table.add(info)
+    variables.check(
+      node["with"], of: info, bound: bound.map(\.name),
+      step: StepShapes.verbs(of: node.entries ?? []).first?.value ?? node)
+    for (name, value) in bound {
+      guard let value = templates.template(value) else { continue }
+      template = template.adding(name, value)
+    }
+    let chosen = node["over"]?.scalar.flatMap { OperationStep.Channel(rawValue: $0.text) } ?? channel
+    var step = OperationStep(operation: info.operation, variables: template, channel: chosen)
+    for match in returns { checker.check(match, in: info.response, of: info.operation.name) }
+    for capture in captures { check(capture, info) }
+    step.returns = returns
+    step.captures = captures
+    step.statements = count
+    step.fails = node["fails"].map(failure)
+    if step.fails != nil, let returns = node["returns"] {
+      report.error(.conflictingKeys, returns, "A step that is refused returns nothing; use 'returns' or 'fails'.")
+    }
+    return .operate(step)
+  }
+
+  private func given(_ node: YAMLNode) -> Template {
+    node["with"].flatMap { $0.entries == nil ? nil : templates.template($0) } ?? .literal(.object([:]))
+  }
+
+  private func failure(_ node: YAMLNode) -> FailureMatch {
+    guard node.entries != nil else { return FailureMatch(code: node.scalar?.text, message: nil) }
+    return FailureMatch(code: node["code"]?.scalar?.text, message: node["message"]?.scalar?.text)
+  }
+
+  private func check(_ capture: Capture, _ info: OperationInfo) {
+    guard case .path(let path) = capture.source, path.segments != [Names.statements] else { return }
+    checker.resolve(path, in: info.response, of: info.operation.name)
+  }
+
+  // What they see
+
+  private func expectation(_ value: YAMLNode, _ step: YAMLNode) -> Expectation {
+    let within = step["within"]?.scalar.flatMap { Quantities.duration($0.text) } ?? .seconds(5)
+    var count = step["count"]?.scalar?.json.int.map(Int.init(clamping:)) ?? 1
+    var exactly = false
+    if let node = step["exactly"] {
+      switch node.scalar?.json {
+      case .bool(let value)?: exactly = value
+      case .int(let value)? where value > 0: (exactly, count) = (true, Int(clamping: value))
+      default:
+        report.error(.wrongType, node, "'exactly' must be true or a number above zero, but is \(node.kindName).")
+      }
+      if node.scalar?.json.int != nil, let other = step["count"] {
+        report.error(.conflictingKeys, other, "'exactly' says how many already.")
+      }
+    }
+    var result = Expectation(
+      inbox: value.scalar?.text ?? "", fields: fields(step["where"]), within: within, count: count, exactly: exactly)
+    result.captures = pathCaptures(step["capture"])
+    result.order = step["inOrder"].flatMap(order)
+    return result
+  }
+
+  private func order(_ node: YAMLNode) -> OrderRule? {
+    guard let entries = node.entries else { return nil }
+    guard let entry = entries.first, entries.count == 1 else {
+      report.error(.wrongType, node, "'inOrder' takes one path.")
+      return nil
+    }
+    guard let path = paths.path(entry.keyNode) else { return nil }
+    if entry.value.elements != nil { return OrderRule(path: path, values: templates.template(entry.value)) }
+    if entry.value.scalar?.text == "ascending" { return OrderRule(path: path, values: nil) }
+    if let text = entry.value.scalar?.text, text.hasPrefix("${") {
+      return OrderRule(path: path, values: templates.template(entry.value))
+    }
+    report.error(
+      .badValue, entry.value, "'inOrder' must be 'ascending' or the list of values, but is \(entry.value.kindName).")
+    return nil
+  }
+
+  private func fields(_ node: YAMLNode?) -> [FieldMatch] {
+    (node?.entries ?? []).compactMap { entry in
+      guard let path = paths.path(entry.keyNode), let matcher = matchers.matcher(entry.value) else { return nil }
+      return FieldMatch(path: path, matcher: matcher, valueMark: report.source.mark(entry.value))
+    }
+  }
+
+  // What they keep
+
+  private func pathCaptures(_ node: YAMLNode?) -> [Capture] {
+    (node?.entries ?? []).compactMap { entry in
+      guard isFree(entry), let path = paths.path(entry.value) else { return nil }
+      return Capture(name: entry.key, source: .path(path), mark: report.source.mark(entry.keyNode))
+    }
+  }
+
+  private func valueCaptures(_ node: YAMLNode) -> [Capture] {
+    (node.entries ?? []).compactMap { entry in
+      guard isFree(entry), let value = templates.template(entry.value) else { return nil }
+      return Capture(name: entry.key, source: .template(value), mark: report.source.mark(entry.keyNode))
+    }
+  }
+
+  private func isFree(_ entry: YAMLEntry) -> Bool {
+    let isTaken = Names.builtIn.contains(entry.key) || actors?[entry.key] != nil
+    if isTaken {
+      report.error(.reservedName, entry.keyNode, "'\(entry.key)' means something already; capture under another name.")
+    }
+    return !isTaken && Names.isName(entry.key)
+  }
+
+  private func checkCapture(_ node: YAMLNode, _ actors: [String]) {
+    guard actors.count > 1, let capture = node["capture"] else { return }
+    report.error(
+      .conflictingKeys, capture, "Several actors take this step, and each would overwrite what the last captured.")
+  }
+}
+
+extension Template {
+  /// An object with one more member; of anything else, an object of that member alone.
+  fileprivate func adding(_ key: String, _ value: Template) -> Template {
+    switch self {
+    case .object(let members): return .object(members + [Member(key: key, value: value)])
+    case .literal(.object(let object)):
+      let members = object.members.map { Member(key: $0.key, value: .literal($0.value)) }
+      return .object(members + [Member(key: key, value: value)])
+    default: return .object([Member(key: key, value: value)])
+    }
+  }
+}

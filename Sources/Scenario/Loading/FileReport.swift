@@ -1,0 +1,22 @@
+/// Collects what is wrong with one file, each place and mistake once.
+final class FileReport {
+  let source: SourceText
+  private(set) var diagnostics: [Diagnostic] = []
+  private var seen: Set<Diagnostic> = []
+
+  init(source: SourceText) { self.source = source }
+
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  func add(_ diagnostic: Diagnostic) {
+    if seen.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+  }
+
+  func error(_ code: DiagnosticCode, _ node: YAMLNode, _ message: String) {
+    add(Diagnostic(mark: source.mark(node), width: node.width, code: code, message: message))
+  }
+
+  func error(_ code: DiagnosticCode, at mark: Mark, width: Int = 1, _ message: String) {
+    add(Diagnostic(mark: mark, width: width, code: code, message: message))
+  }
+}
