@@ -94,7 +94,7 @@ package final class FragmentDefinitionNode: Sendable {
 package struct VariableDefinitionNode: Sendable {
   package let offset: Int
   package let description: StringNode?
-  /// Without the dollar sign; the offset is that of the dollar sign.
+  /// Without the dollar sign.
   package let name: NameNode
   package let type: TypeNode
   package let defaultValue: ValueNode?

@@ -51,9 +51,8 @@ extension Parser {
   }
 
   private mutating func variable() throws(GraphQLError) -> NameNode {
-    let start = token.start
     try expect(.dollar)
-    return NameNode(value: try name().value, offset: start)
+    return try name()
   }
 
   private mutating func selectionSet() throws(GraphQLError) -> SelectionSetNode {

@@ -45,9 +45,7 @@ package struct InputCoercion: Sendable {
     }
     switch schema.type(of: type) {
     case .input(let input)?: return object(node, input, variables)
-    case .enumeration(let enumeration)?:
-      guard case .enumeration(let name) = node.kind, enumeration.values[name] != nil else { return nil }
-      return .string(name)
+    case .enumeration(let enumeration)?: return try? self.enumeration(node, enumeration)
     case .scalar(let scalar)?: return try? self.scalar(node, scalar.name, variables)
     default: return nil
     }
@@ -126,6 +124,19 @@ package struct InputCoercion: Sendable {
       let value = untyped(node, variables)
       return try scalars[name]?(value) ?? value
     }
+  }
+
+  /// A literal as a value of an enum.
+  /// - Throws: ``GraphQLError`` with the reference implementation's words.
+  @discardableResult
+  func enumeration(_ node: ValueNode, _ type: EnumType) throws(GraphQLError) -> JSON {
+    if case .enumeration(let name) = node.kind, type.values[name] != nil { return .string(name) }
+    let text = print(node)
+    let hint = didYouMean(suggestions(for: text, among: type.values.names), "the enum value")
+    guard case .enumeration = node.kind else {
+      throw GraphQLError("Enum \"\(type.name)\" cannot represent non-enum value: \(text).\(hint)")
+    }
+    throw GraphQLError("Value \"\(text)\" does not exist in \"\(type.name)\" enum.\(hint)")
   }
 
   /// A literal as JSON, without looking at a type; variables without value are null.
