@@ -1,9 +1,9 @@
 internal import Cryptography
 internal import JSON
-internal import World
+package import World
 
 /// Why a client token was refused; the raw value is the error's code.
-enum TokenFailure: String, Error, Hashable, Sendable {
+package enum TokenFailure: String, Error, Hashable, Sendable {
   case malformed = "TOKEN_MALFORMED"
   case algorithm = "TOKEN_ALGORITHM"
   case signature = "TOKEN_SIGNATURE"
@@ -11,7 +11,7 @@ enum TokenFailure: String, Error, Hashable, Sendable {
   case expired = "TOKEN_EXPIRED"
   case notYetValid = "TOKEN_NOT_YET_VALID"
 
-  var message: String {
+  package var message: String {
     switch self {
     case .malformed: "The client token is not a compact JWS whose header and claims are JSON objects."
     case .algorithm: "The client token must be signed with HS256."
@@ -27,31 +27,31 @@ enum TokenFailure: String, Error, Hashable, Sendable {
 
 /// A compact JWS (RFC 7515, section 3.1) that has been read but not verified, except for ``organization``, the name by
 /// which to find the secret.
-struct ClientToken: Sendable {
+package struct ClientToken: Sendable {
   /// What a verified token says.
-  struct Identity: Hashable, Sendable {
-    let externalID: String
-    let name: String
-    let email: String?
+  package struct Identity: Hashable, Sendable {
+    package let externalID: String
+    package let name: String
+    package let email: String?
   }
 
   /// Clocks of customers may differ from ours by this much.
-  static let skew: Duration = .seconds(60)
+  package static let skew: Duration = .seconds(60)
   /// Longest token that is looked at, in bytes.
-  static let lengthLimit = 8192
-  static let externalIDLimit = 200
-  static let nameLimit = 200
-  static let emailLimit = 320
+  package static let lengthLimit = 8192
+  package static let externalIDLimit = 200
+  package static let nameLimit = 200
+  package static let emailLimit = 320
 
   /// The slug that the token claims; verify the signature before believing it.
-  let organization: String
+  package let organization: String
   private let claims: JSONObject
   private let signed: [UInt8]
   private let signature: [UInt8]
 
   /// Reads a token's parts.
   /// - Throws: `.malformed`, `.algorithm`, or `.claims` when it names no organization.
-  init(parsing text: String) throws(TokenFailure) {
+  package init(parsing text: String) throws(TokenFailure) {
     guard text.utf8.count <= Self.lengthLimit else { throw .malformed }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3 else { throw .malformed }
@@ -69,7 +69,7 @@ struct ClientToken: Sendable {
   }
 
   /// Checks the signature, then the claims, then the times.
-  func verified(secret: [UInt8], at now: WallTime) throws(TokenFailure) -> Identity {
+  package func verified(secret: [UInt8], at now: WallTime) throws(TokenFailure) -> Identity {
     guard equalInConstantTime(hmacSHA256(key: secret, signed), signature) else { throw .signature }
     let externalID = try text("sub", limit: Self.externalIDLimit)
     let name = try text("name", limit: Self.nameLimit)

@@ -5,10 +5,13 @@ internal import World
 /// The sockets of this node by the session that they authenticated with, so that the end of a session ends them.
 final class SocketTable: Sendable {
   private struct Entry {
-    let session: ID?
+    let identity: CallerIdentity
     let control: any SocketControl
     /// It asked for the revocation, and gets its answer before it is closed.
     var isSpared = false
+    var session: ID? {
+      if case .viewer(let viewer, _) = identity { viewer.session } else { nil }
+    }
   }
 
   private struct State {
@@ -28,20 +31,32 @@ final class SocketTable: Sendable {
   /// graphql-transport-ws, "Forbidden".
   static let revokedCode: UInt16 = 4403
   static let revokedReason = "Session revoked"
+  static let expiredReason = "Session expired"
 
   private let world: World
   private let state = Mutex(State())
 
   init(world: World) { self.world = world }
 
-  func opened(_ socket: SocketID, session: ID?, control: any SocketControl) {
+  func opened(_ socket: SocketID, identity: CallerIdentity, control: any SocketControl) {
+    let entry = Entry(identity: identity, control: control)
     let isRevoked = state.withLock { state in
-      state.sockets[socket] = Entry(session: session, control: control)
-      guard let session else { return false }
+      state.sockets[socket] = entry
+      guard let session = entry.session else { return false }
       state.bySession[session, default: []].append(socket)
       return state.revoked.contains(session)
     }
     if isRevoked { control.close(code: Self.revokedCode, reason: Self.revokedReason) }
+  }
+
+  /// A sign of life: the moment to notice that the session is over.
+  func alive(_ socket: SocketID) {
+    let now = world.clock.wall
+    let control = state.withLock { state -> (any SocketControl)? in
+      guard let entry = state.sockets[socket], case .viewer(_, let expiry) = entry.identity else { return nil }
+      return now < expiry ? nil : entry.control
+    }
+    control?.close(code: Self.revokedCode, reason: Self.expiredReason)
   }
 
   func closed(_ socket: SocketID) {

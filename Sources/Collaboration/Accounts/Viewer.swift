@@ -11,5 +11,6 @@ struct Viewer: Hashable, Sendable {
 /// Who is calling, as transports carry it for us.
 enum CallerIdentity: ServiceIdentity, Hashable {
   case anonymous
-  case viewer(Viewer)
+  /// Until the session's end.
+  case viewer(Viewer, until: WallTime)
 }

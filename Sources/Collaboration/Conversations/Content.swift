@@ -1,8 +1,8 @@
-internal import JSON
-internal import World
+package import JSON
+package import World
 
 /// A piece of a message as it is stored.
-enum ContentNode: Hashable, Sendable {
+package enum ContentNode: Hashable, Sendable {
   case text(String)
   case mention(ID)
   case link(url: String, text: String?)
@@ -10,19 +10,19 @@ enum ContentNode: Hashable, Sendable {
 }
 
 /// A message's structured content: its limits, its stored form, and whom it mentions.
-struct Content: Hashable, Sendable {
-  static let nodeLimit = 200
+package struct Content: Hashable, Sendable {
+  package static let nodeLimit = 200
   /// Most Unicode scalars of all nodes together.
-  static let lengthLimit = 20_000
-  static let mentionLimit = 50
-  static let languageLimit = 40
+  package static let lengthLimit = 20_000
+  package static let mentionLimit = 50
+  package static let languageLimit = 40
 
-  let nodes: [ContentNode]
+  package let nodes: [ContentNode]
 
-  init(nodes: [ContentNode]) { self.nodes = nodes }
+  package init(nodes: [ContentNode]) { self.nodes = nodes }
 
   /// Everybody who is mentioned, once each, in the order of their first mention.
-  var mentionedUsers: [ID] {
+  package var mentionedUsers: [ID] {
     var seen: Set<ID> = []
     return nodes.compactMap { node in
       if case .mention(let user) = node, seen.insert(user).inserted { user } else { nil }
@@ -31,7 +31,7 @@ struct Content: Hashable, Sendable {
 
   /// The content as plain text.
   /// - Parameter name: the name of a mentioned user.
-  func plainText(name: (ID) -> String) -> String {
+  package func plainText(name: (ID) -> String) -> String {
     var text = ""
     for node in nodes {
       switch node {
@@ -48,7 +48,7 @@ struct Content: Hashable, Sendable {
 extension Content {
   /// Reads `[ContentNodeInput!]`, keeping every fault in `reader`.
   /// - Returns: `nil` when there is none, or when there were faults.
-  init?(_ input: JSON?, into reader: inout InputReader) {
+  package init?(_ input: JSON?, into reader: inout InputReader) {
     guard let elements = input?.array else { return nil }
     let before = reader.errors.count
     guard (1...Self.nodeLimit).contains(elements.count) else {
@@ -119,12 +119,12 @@ extension Content {
   }
 
   /// Says the same of strangers and of people that do not exist.
-  static let cannotMention = "This person cannot be mentioned here."
+  package static let cannotMention = "This person cannot be mentioned here."
 }
 
 extension Content {
   /// The stored form: a JSON array of objects that name their type.
-  var stored: String {
+  package var stored: String {
     let elements = nodes.map { node -> JSON in
       switch node {
       case .text(let text): ["type": "text", "text": .string(text)]
@@ -139,7 +139,7 @@ extension Content {
   }
 
   /// Reads the stored form; a node that a later version wrote and this one does not know is left out.
-  init(stored: String) {
+  package init(stored: String) {
     let elements = (try? JSON.parse(stored))?.array ?? []
     nodes = elements.compactMap { element in
       switch element["type"]?.string {

@@ -1,10 +1,10 @@
 internal import GraphQL
 internal import JSON
 private import Synchronization
-internal import World
+package import World
 
 /// Where the hub reads what was committed.
-protocol CommittedEvents: Sendable {
+package protocol CommittedEvents: Sendable {
   /// Names this database's sequence of offsets; cursors from another one mean nothing here.
   var epoch: String { get }
   /// Events after an offset, in the order of commits; fewer than `limit` means that there are no more.
@@ -16,13 +16,13 @@ protocol CommittedEvents: Sendable {
 /// Everything goes through one mailbox: wake-ups that stand for committed events, ephemeral events, arrivals and
 /// departures of subscribers, and fences. Arrivals and fences first dispatch what was committed before them, which is why
 /// a subscription gets no event from before it and a fence waits for all.
-final class EventHub: Sendable {
+package final class EventHub: Sendable {
   /// Most items that may wait for the dispatcher.
-  static let mailboxLimit = 1 << 18
+  package static let mailboxLimit = 1 << 18
   /// Most committed events read at once.
-  static let readLimit = 500
+  package static let readLimit = 500
   /// Pauses between attempts to read from a database that does not answer.
-  static let retryPauses: (first: Duration, longest: Duration) = (.milliseconds(50), .seconds(2))
+  package static let retryPauses: (first: Duration, longest: Duration) = (.milliseconds(50), .seconds(2))
 
   private enum Item: Sendable {
     case wake
@@ -55,7 +55,7 @@ final class EventHub: Sendable {
   ///   - offset: dispatching starts after it.
   ///   - observe: called with every committed event before its subscribers get it.
   ///   - reportFailure: called when committed events cannot be read; the hub tries again.
-  init(
+  package init(
     world: World, source: any CommittedEvents, startingAfter offset: Int64,
     observe: @escaping @Sendable (DurableEvent) -> Void,
     reportFailure: @escaping @Sendable (any Error) -> Void
@@ -68,7 +68,7 @@ final class EventHub: Sendable {
   }
 
   /// Starts the dispatcher.
-  func start() {
+  package func start() {
     task.withLock { task in
       guard task == nil else { return }
       task = world.spawn { await self.run() }
@@ -76,7 +76,7 @@ final class EventHub: Sendable {
   }
 
   /// Ends the dispatcher; fences and arrivals that wait are let go.
-  func stop() async {
+  package func stop() async {
     stopping.store(true, ordering: .releasing)
     mailbox.finish()
     let running = task.withLock { $0 }
@@ -85,15 +85,15 @@ final class EventHub: Sendable {
   }
 
   /// The offset of the last event that was dispatched.
-  var lastOffset: Int64 { position.load(ordering: .acquiring) }
+  package var lastOffset: Int64 { position.load(ordering: .acquiring) }
 
   /// Something was committed. Cheap; wake-ups that wait already stand for later ones too.
-  func wake() {
+  package func wake() {
     if !wakeWaits.exchange(true, ordering: .acquiringAndReleasing) { mailbox.send(.wake) }
   }
 
   /// Hands an ephemeral event to its topic after everything that was published before it.
-  func publish(_ event: HubEvent) {
+  package func publish(_ event: HubEvent) {
     if !mailbox.send(.ephemeral(event)) { overflowed.store(true, ordering: .releasing) }
   }
 
@@ -101,7 +101,7 @@ final class EventHub: Sendable {
   /// - Parameters:
   ///   - snapshot: the subscription's first event, as of this place.
   ///   - arrived: resumed when the subscription is live, or when the hub has stopped.
-  func attach(
+  package func attach(
     _ subscription: HubSubscription, snapshot: HubEvent? = nil, arrived: CheckedContinuation<Void, Never>
   ) {
     if !mailbox.send(.attach(subscription, snapshot: snapshot, arrived)) {
@@ -111,12 +111,12 @@ final class EventHub: Sendable {
   }
 
   /// Ends a subscription; it gets nothing after this returns.
-  func detach(_ subscription: HubSubscription) {
+  package func detach(_ subscription: HubSubscription) {
     if subscription.end() { mailbox.send(.detach(subscription)) }
   }
 
   /// Returns when everything that was committed or published before the call has been handed over.
-  func fence() async {
+  package func fence() async {
     await withCheckedContinuation { continuation in
       if !mailbox.send(.fence(continuation)) { continuation.resume() }
     }

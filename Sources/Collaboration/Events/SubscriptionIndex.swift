@@ -1,64 +1,64 @@
-internal import GraphQL
-internal import JSON
+package import GraphQL
+package import JSON
 private import Synchronization
 
 /// What makes the payloads of two subscriptions the same: the operation, its variables, and what the viewer may see.
-struct GroupKey: Hashable, Sendable {
-  let topic: Topic
+package struct GroupKey: Hashable, Sendable {
+  package let topic: Topic
   /// Identity of the operation's plan.
-  let plan: Int
+  package let plan: Int
   /// The coerced variables, canonical.
-  let variables: [UInt8]
+  package let variables: [UInt8]
   /// Names what permissions depend on: viewers with one audience see the same.
-  let audience: String
+  package let audience: String
 }
 
 /// One running subscription.
-final class HubSubscription: Sendable {
+package final class HubSubscription: Sendable {
   /// Resolves and encodes one event into a response map.
-  typealias Render = @Sendable (HubEvent, _ extensions: JSONObject) async -> SharedPayload
+  package typealias Render = @Sendable (HubEvent, _ extensions: JSONObject) async -> SharedPayload
 
-  let key: GroupKey
-  let subscriber: any Subscriber
-  let render: Render
+  package let key: GroupKey
+  package let subscriber: any Subscriber
+  package let render: Render
   private let ended = Atomic(false)
 
-  init(key: GroupKey, subscriber: any Subscriber, render: @escaping Render) {
+  package init(key: GroupKey, subscriber: any Subscriber, render: @escaping Render) {
     self.key = key
     self.subscriber = subscriber
     self.render = render
   }
 
-  var isLive: Bool { !ended.load(ordering: .acquiring) }
+  package var isLive: Bool { !ended.load(ordering: .acquiring) }
 
   /// - Returns: false when it had ended before.
   @discardableResult
-  func end() -> Bool { !ended.exchange(true, ordering: .acquiringAndReleasing) }
+  package func end() -> Bool { !ended.exchange(true, ordering: .acquiringAndReleasing) }
 
-  func deliver(_ payload: SharedPayload) {
+  package func deliver(_ payload: SharedPayload) {
     if isLive { subscriber.next(payload) }
   }
 }
 
 /// Which subscriptions a topic has, grouped by what they get; in the order of their arrival.
-struct SubscriptionIndex: Sendable {
+package struct SubscriptionIndex: Sendable {
   private var topics: [Topic: [GroupKey]] = [:]
   private var groups: [GroupKey: [HubSubscription]] = [:]
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// Every subscription, topic by topic in the order of the topics' names.
-  var all: [HubSubscription] {
+  package var all: [HubSubscription] {
     topics.sorted { $0.key.name < $1.key.name }.flatMap { $0.value.flatMap { groups[$0] ?? [] } }
   }
 
-  mutating func add(_ subscription: HubSubscription) {
+  package mutating func add(_ subscription: HubSubscription) {
     let key = subscription.key
     if groups[key] == nil { topics[key.topic, default: []].append(key) }
     groups[key, default: []].append(subscription)
     count += 1
   }
 
-  mutating func remove(_ subscription: HubSubscription) {
+  package mutating func remove(_ subscription: HubSubscription) {
     let key = subscription.key
     guard let index = groups[key]?.firstIndex(where: { $0 === subscription }) else { return }
     groups[key]?.remove(at: index)
@@ -70,7 +70,7 @@ struct SubscriptionIndex: Sendable {
   }
 
   /// The topic's groups, each with at least one member.
-  func groups(on topic: Topic) -> [[HubSubscription]] {
+  package func groups(on topic: Topic) -> [[HubSubscription]] {
     (topics[topic] ?? []).compactMap { groups[$0] }
   }
 }

@@ -1,27 +1,27 @@
-internal import GraphQL
-internal import World
+package import GraphQL
+package import World
 
 /// Who is on which page: state and events in, changes out; no time of its own, no waiting.
 ///
 /// A socket holds one lease for all pages that it entered. A user is present on a page as long as one of their sockets
 /// is; what they see of each other is one presence.
-struct PresenceState: Sendable {
-  struct Presence: Hashable, Sendable {
-    let user: ID
+package struct PresenceState: Sendable {
+  package struct Presence: Hashable, Sendable {
+    package let user: ID
     /// Where their latest socket is.
-    var region: String?
-    let since: WallTime
+    package var region: String?
+    package let since: WallTime
   }
 
-  struct Change: Hashable, Sendable {
-    enum Kind: Hashable, Sendable {
+  package struct Change: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
       case joined(region: String?)
       case moved(region: String?)
       case left
     }
-    let page: ID
-    let user: ID
-    let kind: Kind
+    package let page: ID
+    package let user: ID
+    package let kind: Kind
   }
 
   private struct Stay: Sendable {
@@ -45,32 +45,32 @@ struct PresenceState: Sendable {
   }
 
   /// How long a silent socket keeps its presences.
-  let lease: Duration
+  package let lease: Duration
   /// Most pages that one socket may be on.
-  let pagesPerSocket: Int
+  package let pagesPerSocket: Int
   /// Occupants in the order of their arrival.
   private var pages: [ID: [Occupant]] = [:]
   private var leases: [SocketID: Lease] = [:]
 
-  init(lease: Duration, pagesPerSocket: Int) {
+  package init(lease: Duration, pagesPerSocket: Int) {
     self.lease = lease
     self.pagesPerSocket = pagesPerSocket
   }
 
   /// Everybody on a page, in the order of their arrival.
-  func present(on page: ID) -> [Presence] {
+  package func present(on page: ID) -> [Presence] {
     (pages[page] ?? []).map { Presence(user: $0.user, region: $0.region, since: $0.since) }
   }
 
   /// Pages somebody is on.
-  var occupiedPages: Int { pages.count }
+  package var occupiedPages: Int { pages.count }
 
   /// When the first lease ends, unless it is renewed.
-  var nextDeadline: Instant? { leases.values.lazy.map(\.deadline).min() }
+  package var nextDeadline: Instant? { leases.values.lazy.map(\.deadline).min() }
 
   /// Enters a page, or moves to another region of it.
   /// - Returns: the changes; `nil` when the socket is on too many pages already.
-  mutating func enter(
+  package mutating func enter(
     _ page: ID, region: String?, user: ID, socket: SocketID, now: Instant, wall: WallTime
   ) -> [Change]? {
     var lease = leases[socket] ?? Lease(user: user, deadline: now, pages: [])
@@ -94,7 +94,7 @@ struct PresenceState: Sendable {
   }
 
   /// Leaves a page; nothing happens when the socket had not entered it.
-  mutating func leave(_ page: ID, socket: SocketID, now: Instant) -> [Change] {
+  package mutating func leave(_ page: ID, socket: SocketID, now: Instant) -> [Change] {
     guard var lease = leases[socket], let index = lease.pages.firstIndex(of: page) else { return [] }
     lease.pages.remove(at: index)
     lease.deadline = now + self.lease
@@ -103,18 +103,18 @@ struct PresenceState: Sendable {
   }
 
   /// Ends everything the socket began.
-  mutating func socketEnded(_ socket: SocketID) -> [Change] {
+  package mutating func socketEnded(_ socket: SocketID) -> [Change] {
     guard let lease = leases.removeValue(forKey: socket) else { return [] }
     return lease.pages.compactMap { vacate($0, user: lease.user, socket: socket) }
   }
 
   /// Renews the socket's lease.
-  mutating func heartbeat(_ socket: SocketID, now: Instant) {
+  package mutating func heartbeat(_ socket: SocketID, now: Instant) {
     leases[socket]?.deadline = now + lease
   }
 
   /// Ends the leases that are over, in the order of their deadlines.
-  mutating func expire(now: Instant) -> (changes: [Change], sockets: [SocketID]) {
+  package mutating func expire(now: Instant) -> (changes: [Change], sockets: [SocketID]) {
     let over = leases.filter { $0.value.deadline <= now }
       .sorted { ($0.value.deadline, $0.key.value) < ($1.value.deadline, $1.key.value) }
       .map(\.key)

@@ -1,26 +1,26 @@
-internal import JSON
-internal import World
+package import JSON
+package import World
 
 /// Reads a mutation's input object, collecting what is wrong with it instead of stopping at the first fault.
 ///
 /// The engine has checked types and required fields; what is left are the rules that a type cannot say.
-struct InputReader {
-  private(set) var errors: [UserError] = []
+package struct InputReader {
+  package private(set) var errors: [UserError] = []
   private let object: JSONObject
   private let path: [String]
 
-  init(_ input: JSON, path: [String] = ["input"]) {
+  package init(_ input: JSON, path: [String] = ["input"]) {
     object = input.object ?? JSONObject()
     self.path = path
   }
 
-  subscript(name: String) -> JSON? {
+  package subscript(name: String) -> JSON? {
     guard let value = object[name], !value.isNull else { return nil }
     return value
   }
 
   /// A text that must be there; on a fault an error is kept and the text is empty.
-  mutating func text(_ name: String, limit: Int) -> String {
+  package mutating func text(_ name: String, limit: Int) -> String {
     guard let text = optionalText(name, limit: limit) else {
       if errors.isEmpty { fail(.invalid, "'\(name)' is missing.", [name]) }
       return ""
@@ -29,7 +29,7 @@ struct InputReader {
   }
 
   /// A text that may be missing.
-  mutating func optionalText(_ name: String, limit: Int, mayBeBlank: Bool = false) -> String? {
+  package mutating func optionalText(_ name: String, limit: Int, mayBeBlank: Bool = false) -> String? {
     guard let text = self[name]?.string else { return nil }
     check(text, TextRule(limit: limit, mayBeBlank: mayBeBlank), name: name, field: [name])
     return text
@@ -37,10 +37,10 @@ struct InputReader {
 
   /// An id. What is not written like one of ours can name nothing, so it is `nil` like a missing one would be; callers
   /// answer "not found".
-  func id(_ name: String) -> ID? { self[name]?.string.flatMap { ID($0) } }
+  package func id(_ name: String) -> ID? { self[name]?.string.flatMap { ID($0) } }
 
   /// A number from 0 to 1.
-  mutating func fraction(_ name: String) -> Double {
+  package mutating func fraction(_ name: String) -> Double {
     guard let number = self[name]?.number, number >= 0, number <= 1 else {
       fail(.invalid, "'\(name)' must be from 0 to 1.", [name])
       return 0
@@ -49,7 +49,7 @@ struct InputReader {
   }
 
   /// An absolute URL of one of the schemes.
-  mutating func url(_ name: String, schemes: [String] = WebAddress.pageSchemes) -> String {
+  package mutating func url(_ name: String, schemes: [String] = WebAddress.pageSchemes) -> String {
     guard let text = self[name]?.string else { return "" }
     switch WebAddress.fault(in: text, schemes: schemes) {
     case nil: break
@@ -69,12 +69,12 @@ struct InputReader {
     }
   }
 
-  mutating func fail(_ code: UserError.Code, _ message: String, _ field: [String]) {
+  package mutating func fail(_ code: UserError.Code, _ message: String, _ field: [String]) {
     errors.append(UserError(code: code, message: message, field: path + field))
   }
 
   /// Ends the mutation when anything was wrong.
-  func finish() throws(Refusal) {
+  package func finish() throws(Refusal) {
     if !errors.isEmpty { throw Refusal(errors) }
   }
 }

@@ -1,7 +1,7 @@
 /// Why a mutation did not do what it was asked: part of its payload, not an error of the request.
-struct UserError: Error, Hashable, Sendable {
+package struct UserError: Error, Hashable, Sendable {
   /// A value of the schema's `UserErrorCode`.
-  enum Code: String, Hashable, Sendable {
+  package enum Code: String, Hashable, Sendable {
     case notFound = "NOT_FOUND"
     case invalid = "INVALID"
     case tooLarge = "TOO_LARGE"
@@ -17,24 +17,24 @@ struct UserError: Error, Hashable, Sendable {
     case tokenNotYetValid = "TOKEN_NOT_YET_VALID"
   }
 
-  let code: Code
-  let message: String
+  package let code: Code
+  package let message: String
   /// The way to the input at fault, from the mutation's arguments down.
-  var field: [String]?
+  package var field: [String]?
 }
 
 /// The user errors that end a mutation and roll back its transaction.
-struct Refusal: Error, Sendable {
-  let errors: [UserError]
+package struct Refusal: Error, Sendable {
+  package let errors: [UserError]
 
-  init(_ errors: [UserError]) { self.errors = errors }
+  package init(_ errors: [UserError]) { self.errors = errors }
 
-  init(_ code: UserError.Code, _ message: String, field: [String]? = nil) {
+  package init(_ code: UserError.Code, _ message: String, field: [String]? = nil) {
     errors = [UserError(code: code, message: message, field: field)]
   }
 
   /// The one answer for what does not exist and for what is somebody else's.
-  static func notFound(_ what: String, field: [String]) -> Refusal {
+  package static func notFound(_ what: String, field: [String]) -> Refusal {
     Refusal(.notFound, "There is no such \(what).", field: field)
   }
 }

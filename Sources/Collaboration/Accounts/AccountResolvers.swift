@@ -1,0 +1,137 @@
+internal import Database
+internal import GraphQL
+internal import JSON
+internal import World
+
+enum AccountResolvers {
+  static let userLimit = 100
+  static let sessionLimit = 100
+
+  static let usersOfOrganization = Listing(
+    parent: UserRecord.organization, parentOf: { $0.organization }, key: UserRecord.id, keyOf: { $0.id })
+
+  struct SessionPayload: Sendable {
+    var token: String?
+    var session: SessionRecord?
+    var user: UserRecord?
+    var errors: [UserError] = []
+  }
+
+  static func bind(_ resolvers: ProductResolvers) {
+    bindObjects(resolvers)
+    bindViewer(resolvers)
+    resolvers.query { root in
+      root.root("viewer") { call in try call.context.viewer() }
+      root.root("user") { call in try await call.find(UserRecord.self) }
+    }
+    resolvers.mutation { root in
+      root.root("createSession") { call in try await createSession(call) }
+      root.root("revokeSession") { call in try await revokeSession(call) }
+    }
+    resolvers.object("CreateSessionPayload", SessionPayload.self) { type in
+      type.field("token") { $0.token }
+      type.field("expiresAt") { $0.session?.expiresAt }
+      type.field("viewer") { $0.user }
+      type.field("session") { $0.session }
+      type.field("userErrors") { $0.errors }
+    }
+    resolvers.object("RevokeSessionPayload", Payload<SessionRecord>.self) { type in
+      type.field("session") { $0.value }
+      type.field("userErrors") { $0.errors }
+    }
+  }
+
+  private static func bindObjects(_ resolvers: ProductResolvers) {
+    resolvers.object("UserError", UserError.self) { type in
+      type.field("code") { $0.code }
+      type.field("message") { $0.message }
+      type.field("field") { $0.field }
+    }
+    resolvers.object("PageInfo", PageInfo.self) { type in
+      type.field("hasNextPage") { $0.hasNextPage }
+      type.field("hasPreviousPage") { $0.hasPreviousPage }
+      type.field("startCursor") { $0.startCursor }
+      type.field("endCursor") { $0.endCursor }
+    }
+    resolvers.object("Organization", OrganizationRecord.self) { type in
+      type.field("id") { $0.id }
+      type.field("name") { $0.name }
+      type.field("slug") { $0.slug }
+      type.batch("users") { call in
+        let request = try PageRequest<ID>(call, most: userLimit, usual: 50)
+        return try await usersOfOrganization.connections(
+          of: call.parents.map(\.id), request, by: try call.context.reader())
+      }
+    }
+    resolvers.object("User", UserRecord.self) { type in
+      type.field("id") { $0.id }
+      type.field("externalId") { $0.externalID }
+      type.field("name") { $0.name }
+      type.field("email") { $0.email }
+    }
+    resolvers.connection("User", UserRecord.self)
+    resolvers.object("Session", SessionRecord.self) { type in
+      type.field("id") { $0.id }
+      type.field("createdAt") { $0.createdAt }
+      type.field("expiresAt") { $0.expiresAt }
+      type.field("revokedAt") { $0.revokedAt }
+      type.field("isCurrent") { session, call in
+        if case .viewer(let viewer, _) = call.context.identity { viewer.session == session.id } else { false }
+      }
+    }
+  }
+
+  private static func bindViewer(_ resolvers: ProductResolvers) {
+    resolvers.object("Viewer", Viewer.self) { type in
+      type.field("id") { $0.user }
+      type.batch("externalId") { call in try await users(call).map(\.externalID) }
+      type.batch("name") { call in try await users(call).map(\.name) }
+      type.batch("email") { call in try await users(call).map(\.email) }
+      type.batch("user") { call in try await users(call) }
+      type.batch("organization") { call in
+        try await call.context.reader().require(OrganizationRecord.self, ids: call.parents.map(\.organization))
+      }
+      type.batch("session") { call in
+        try await call.context.reader().require(SessionRecord.self, ids: call.parents.map(\.session))
+      }
+      type.batch("sessions") { call in
+        let sessions = try await sessions(call.context)
+        return call.parents.map { _ in sessions }
+      }
+    }
+  }
+
+  private static func users(_ call: ProductCall<Viewer>) async throws -> [UserRecord] {
+    try await call.context.reader().require(UserRecord.self, ids: call.parents.map(\.user))
+  }
+
+  private static func sessions(_ context: RequestContext) async throws -> [SessionRecord] {
+    let reader = try context.reader()
+    let now = context.services.world.clock.wall
+    let isLive = SessionRecord.revokedAt.isNull && SessionRecord.expiresAt > now
+    return try await reader.select(
+      SessionRecord.where(SessionRecord.user == reader.viewer.user && isLive)
+        .order(by: SessionRecord.id.descending).limit(sessionLimit))
+  }
+
+  private static func createSession(_ call: ProductCall<Root>) async throws -> SessionPayload {
+    let input = InputReader(try call.argument("input"))
+    do {
+      let login = try await call.context.services.sessions.login(
+        clientToken: input["clientToken"]?.string ?? "", on: call.context.database)
+      return SessionPayload(token: login.token, session: login.session, user: login.user)
+    } catch let refusal as Refusal {
+      return SessionPayload(errors: refusal.errors)
+    }
+  }
+
+  private static func revokeSession(_ call: ProductCall<Root>) async throws -> Payload<SessionRecord> {
+    let input = InputReader(try call.argument("input"))
+    let context = call.context
+    return try await Payload {
+      try await context.services.revoke(
+        session: input["sessionId"]?.string, viewer: try context.viewer(), socket: context.socket,
+        on: context.database)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+internal import Cryptography
+internal import Database
+internal import GraphQL
+private import Synchronization
+internal import World
+
+/// Logins: from a client token to a session, from a session token to a viewer.
+///
+/// It stands before permissions: it is the one place that reads organizations, users and sessions without a viewer.
+final class SessionService: Sendable {
+  /// What a new session is answered with.
+  struct Login: Sendable {
+    /// The bearer token; only its hash is kept.
+    let token: String
+    let session: SessionRecord
+    let user: UserRecord
+  }
+
+  /// Random bytes of a session token.
+  static let tokenBytes = 32
+
+  private let world: World
+  private let database: any Database
+  private let lifetime: Duration
+  private let random: Mutex<RandomStream>
+
+  init(world: World, database: any Database, lifetime: Duration) {
+    self.world = world
+    self.database = database
+    self.lifetime = lifetime
+    self.random = Mutex(world.random("sessions"))
+  }
+
+  /// Who holds a session token.
+  func authenticate(_ token: String) async throws(AuthenticationFailure) -> CallerIdentity {
+    // Saves a look-up for what cannot be one of ours.
+    guard decodeBase64URL(token)?.count == Self.tokenBytes else {
+      throw AuthenticationFailure(message: "There is no such session.")
+    }
+    let found: SessionRecord?
+    do {
+      found = try await database.first(SessionRecord.where(SessionRecord.tokenHash == Self.hash(token)))
+    } catch {
+      throw AuthenticationFailure(message: "Sessions cannot be looked up at the moment.", code: "UNAVAILABLE")
+    }
+    guard let session = found else { throw AuthenticationFailure(message: "There is no such session.") }
+    guard session.revokedAt == nil else {
+      throw AuthenticationFailure(message: "The session was revoked.", code: "SESSION_REVOKED")
+    }
+    guard world.clock.wall < session.expiresAt else {
+      throw AuthenticationFailure(message: "The session has expired.", code: "SESSION_EXPIRED")
+    }
+    let viewer = Viewer(user: session.user, organization: session.organization, session: session.id)
+    return .viewer(viewer, until: session.expiresAt)
+  }
+
+  /// Exchanges a client token for a session, making or renewing the user.
+  func login(clientToken: String, on database: any Database) async throws -> Login {
+    let now = world.clock.wall
+    let token: ClientToken
+    let identity: ClientToken.Identity
+    let organization: OrganizationRecord?
+    do throws(TokenFailure) { token = try ClientToken(parsing: clientToken) } catch { throw Self.refusal(error) }
+    organization = try await database.first(OrganizationRecord.where(OrganizationRecord.slug == token.organization))
+    do throws(TokenFailure) {
+      // Without an organization a secret nobody has is tried, so that the answer takes as long and says the same.
+      identity = try token.verified(secret: organization?.secret ?? randomBytes(), at: now)
+    } catch { throw Self.refusal(error) }
+    guard let organization else { throw Self.refusal(.signature) }
+    let bearer = base64URL(randomBytes())
+    let user = UserRecord(
+      id: world.ids.next(), organization: organization.id, externalID: identity.externalID, name: identity.name,
+      email: identity.email, createdAt: now)
+    let sessionID = world.ids.next()
+    let expiry = now + lifetime
+    return try await database.write("create session") { transaction in
+      let user = try Self.upsert(user, transaction)
+      let session = SessionRecord(
+        id: sessionID, organization: organization.id, user: user.id, tokenHash: Self.hash(bearer), createdAt: now,
+        expiresAt: expiry)
+      try transaction.insert(session)
+      return Login(token: bearer, session: session, user: user)
+    }
+  }
+
+  /// Makes a user, or gives the one of that external id its new name and email.
+  /// - Returns: the user as it is in the database.
+  static func upsert(_ user: UserRecord, _ transaction: any Transaction) throws -> UserRecord {
+    try transaction.upsert(
+      user, onConflict: (UserRecord.organization, UserRecord.externalID),
+      set: UserRecord.name.toInserted, UserRecord.email.toInserted)
+    let stored = try transaction.first(
+      UserRecord.where(
+        UserRecord.organization == user.organization && UserRecord.externalID == user.externalID))
+    guard let stored else { throw DanglingReference(table: UserRecord.table.name) }
+    return stored
+  }
+
+  static func hash(_ token: String) -> [UInt8] { sha256(Array(token.utf8)) }
+
+  private func randomBytes() -> [UInt8] {
+    random.withLock { stream in
+      (0..<Self.tokenBytes / 8).flatMap { _ in withUnsafeBytes(of: stream.next()) { Array($0) } }
+    }
+  }
+
+  private static func refusal(_ failure: TokenFailure) -> Refusal {
+    let code: UserError.Code =
+      switch failure {
+      case .malformed: .tokenMalformed
+      case .algorithm: .tokenAlgorithm
+      case .signature: .tokenSignature
+      case .claims: .tokenClaims
+      case .expired: .tokenExpired
+      case .notYetValid: .tokenNotYetValid
+      }
+    return Refusal(code, failure.message, field: ["input", "clientToken"])
+  }
+}
+
+extension Services {
+  /// Ends one of the viewer's sessions, the current one unless told otherwise, and closes its sockets.
+  /// - Parameter socket: the one that asks; it gets the answer before it is closed.
+  func revoke(session asked: String?, viewer: Viewer, socket: SocketID?, on database: any Database) async throws
+    -> SessionRecord
+  {
+    let id = asked.map { ID($0) } ?? viewer.session
+    let sparing = id == viewer.session ? socket : nil
+    if let sparing { sockets.spare(sparing, true) }
+    do {
+      let session = try await mutate("revoke session", as: viewer, on: database) { unit in
+        guard var session = try unit.find(SessionRecord.self, id) else {
+          throw Refusal.notFound("session", field: ["input", "sessionId"])
+        }
+        guard session.revokedAt == nil else { return session }
+        session.revokedAt = unit.now
+        try unit.transaction.update(session)
+        unit.publish(.sessionRevoked, on: .session(session.id), subject: session.id)
+        return session
+      }
+      sockets.revoke(session: session.id)
+      return session
+    } catch {
+      if let sparing { sockets.spare(sparing, false) }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,120 @@
+internal import Database
+internal import JSON
+internal import World
+
+/// What people do with pages, threads and messages, each in one transaction.
+enum ConversationService {
+  static let titleLimit = 200
+
+  static func ensurePage(_ input: JSON, _ context: RequestContext) async throws -> PageRecord {
+    var reader = InputReader(input)
+    let url = reader.url("url")
+    let title = reader.optionalText("title", limit: titleLimit)
+    try reader.finish()
+    return try await context.mutate("ensure page") { unit in
+      var page = try unit.ensure(.url(url), title: title)
+      guard let title, page.title != title else { return page }
+      page.title = title
+      try unit.transaction.update(page)
+      return page
+    }
+  }
+
+  struct NewThread: Sendable {
+    let thread: ThreadRecord
+    let message: MessageRecord?
+  }
+
+  static func createThread(_ input: JSON, _ context: RequestContext) async throws -> NewThread {
+    var reader = InputReader(input)
+    let reference = PageReference(&reader)
+    let title = reader.optionalText("title", limit: titleLimit)
+    let content = Content(reader["content"], into: &reader)
+    let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
+    try reader.finish()
+    return try await context.mutate("create thread") { unit in
+      let id = unit.ids.next()
+      if let earlier = try unit.claim(key, for: "createThread", result: id) {
+        guard let thread = try unit.find(ThreadRecord.self, earlier) else {
+          throw DanglingReference(table: ThreadRecord.table.name)
+        }
+        let message = try unit.first(
+          MessageRecord.where(MessageRecord.thread == earlier && MessageRecord.sequence == 1))
+        return NewThread(thread: thread, message: content == nil ? nil : message)
+      }
+      let page = try unit.ensure(reference)
+      let thread = ThreadRecord(
+        id: id, organization: page.organization, page: page.id, title: title, creator: unit.viewer.user,
+        createdAt: unit.now)
+      try unit.transaction.insert(thread)
+      guard let content else { return NewThread(thread: thread, message: nil) }
+      let message = try append(content, id: unit.ids.next(), toThread: id, field: ["input"], &unit)
+      let grown = try unit.find(ThreadRecord.self, id)
+      return NewThread(thread: grown ?? thread, message: message)
+    }
+  }
+
+  static func sendMessage(_ input: JSON, _ context: RequestContext) async throws -> MessageRecord {
+    var reader = InputReader(input)
+    let thread = reader.id("threadId")
+    let content = Content(reader["content"], into: &reader)
+    let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
+    try reader.finish()
+    guard let content else { throw Refusal(.invalid, "'content' is missing.", field: ["input", "content"]) }
+    return try await context.mutate("send message") { unit in
+      let id = unit.ids.next()
+      if let earlier = try unit.claim(key, for: "sendMessage", result: id) {
+        guard let message = try unit.find(MessageRecord.self, earlier) else {
+          throw DanglingReference(table: MessageRecord.table.name)
+        }
+        return message
+      }
+      return try append(content, id: id, toThread: thread, field: ["input", "threadId"], &unit)
+    }
+  }
+
+  /// Adds a message to a thread, with its mentions, their notifications, and the events of all of them.
+  private static func append(
+    _ content: Content, id: ID, toThread thread: ID?, field: [String], _ unit: inout WorkUnit
+  ) throws -> MessageRecord {
+    let viewer = unit.viewer
+    try checkMentions(content, unit)
+    // Counting up locks the thread's row until the commit: numbers have no gaps and are in the order of commits.
+    guard let thread,
+      try unit.transaction.update(
+        ThreadRecord.self, set: ThreadRecord.lastSequence.plus(1),
+        where: ThreadRecord.id == thread && ThreadRecord.organization == viewer.organization) == 1,
+      let counted = try unit.find(ThreadRecord.self, thread)
+    else { throw Refusal.notFound("thread", field: field) }
+    let message = MessageRecord(
+      id: id, organization: counted.organization, thread: counted.id, sequence: counted.lastSequence,
+      author: viewer.user, content: content, createdAt: unit.now)
+    try unit.transaction.insert(message)
+    unit.publish(.messageAdded, on: .messages(inThread: counted.id), subject: id)
+    let mentioned = content.mentionedUsers
+    if !mentioned.isEmpty {
+      try unit.transaction.insert(
+        mentioned.map { MentionRecord(message: id, user: $0, organization: counted.organization) })
+      try NotificationService.notify(mentioned, of: message, &unit)
+    }
+    return message
+  }
+
+  /// Only people whom the viewer may know of can be mentioned; strangers and nobody get the same answer.
+  private static func checkMentions(_ content: Content, _ unit: WorkUnit) throws {
+    let mentioned = content.mentionedUsers
+    guard !mentioned.isEmpty else { return }
+    var strangers: Set<ID> = []
+    for (id, user) in zip(mentioned, try unit.find(UserRecord.self, ids: mentioned)) where user == nil {
+      strangers.insert(id)
+    }
+    guard !strangers.isEmpty else { return }
+    let errors = content.nodes.enumerated().compactMap { index, node -> UserError? in
+      guard case .mention(let user) = node, strangers.contains(user) else { return nil }
+      return UserError(
+        code: .cannotMention, message: Content.cannotMention,
+        field: ["input", "content", String(index), "mention"])
+    }
+    throw Refusal(errors)
+  }
+}

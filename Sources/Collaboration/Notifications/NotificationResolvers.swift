@@ -1,0 +1,57 @@
+internal import Database
+internal import GraphQL
+internal import World
+
+enum NotificationResolvers {
+  static let notificationLimit = 100
+
+  static let notificationsOfUser = Listing(
+    parent: NotificationRecord.user, parentOf: { $0.user }, key: NotificationRecord.id, keyOf: { $0.id },
+    isDescending: true)
+
+  static func bind(_ resolvers: ProductResolvers) {
+    resolvers.object("Notification", NotificationRecord.self) { type in
+      type.field("id") { $0.id }
+      type.field("kind") { $0.kind }
+      type.field("createdAt") { $0.createdAt }
+      type.field("readAt") { $0.readAt }
+      type.batch("actor") { call in
+        try await call.context.reader().require(UserRecord.self, ids: call.parents.map(\.actor))
+      }
+      type.batch("message") { call in
+        try await call.context.reader().require(MessageRecord.self, ids: call.parents.map(\.message))
+      }
+    }
+    resolvers.connection("Notification", NotificationRecord.self)
+    resolvers.object("Viewer", Viewer.self) { type in
+      type.batch("notifications") { call in
+        let request = try PageRequest<ID>(call, most: notificationLimit, usual: 20)
+        let unreadOnly = try call.argument("unreadOnly", as: Bool?.self) ?? false
+        return try await notificationsOfUser.connections(
+          of: call.parents.map(\.user), request, where: unreadOnly ? NotificationRecord.readAt.isNull : nil,
+          by: try call.context.reader())
+      }
+      type.batch("unreadNotificationCount") { call in
+        let reader = try call.context.reader()
+        let unread = NotificationRecord.where(NotificationRecord.readAt.isNull)
+        return try await reader.counts(unread, per: NotificationRecord.user, call.parents.map(\.user))
+      }
+    }
+    resolvers.object("MarkNotificationReadPayload", Payload<NotificationRecord>.self) { type in
+      type.field("notification") { $0.value }
+      type.field("userErrors") { $0.errors }
+    }
+    resolvers.mutation { root in
+      root.root("markNotificationRead") { call in
+        try await Payload { try await NotificationService.markRead(try call.argument("input"), call.context) }
+      }
+    }
+    resolvers.subscription(
+      "notificationReceived", event: DurableEvent.self,
+      source: { call in
+        let viewer = try call.context.viewer()
+        return EventStream.own(.notifications(ofUser: viewer.user), of: viewer)
+      },
+      value: { event, call in try await call.subject(NotificationRecord.self, of: event) })
+  }
+}

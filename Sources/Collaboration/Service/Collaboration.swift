@@ -1,0 +1,221 @@
+// Collaboration: the product. Its schema, who may do what, what it stores and what it publishes; one folder per feature.
+// Knows nothing of HTTP and sockets.
+
+internal import Cryptography
+package import Database
+package import GraphQL
+package import JSON
+package import World
+
+/// The collaboration server behind any transport, on one database.
+package final class Collaboration: GraphQLService {
+  /// What the schema is made of, feature by feature.
+  package static let sources: [Source] = [
+    Source(name: "accounts.graphqls", text: AccountsSDL.text),
+    Source(name: "conversations.graphqls", text: ConversationsSDL.text),
+    Source(name: "annotations.graphqls", text: AnnotationsSDL.text),
+    Source(name: "presence.graphqls", text: PresenceSDL.text),
+    Source(name: "notifications.graphqls", text: NotificationsSDL.text),
+  ]
+
+  /// The whole schema as one text.
+  package static let sdl: String = sources.map(\.text).joined(separator: "\n\n") + "\n"
+
+  private let services: Services
+  private let engine: Engine<RequestContext>
+  private let listening: any Listening
+  private let build: String
+  private let schemaHash: String
+
+  /// Opens the product on a migrated database and starts its dispatcher; end it with ``stop()``.
+  /// - Parameters:
+  ///   - build: names the build in ``version``.
+  ///   - log: told of errors that clients see as "Internal error", and of events that cannot be read.
+  /// - Throws: ``SchemaMismatch`` for a database at another step, `SchemaErrors` or `BindingErrors` for mistakes of ours,
+  ///   `DatabaseError`.
+  package init(
+    database: any Database, world: World, settings: Settings = Settings(), build: String,
+    log: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws {
+    try await Self.checkSchema(of: database, world: world)
+    let schema = try Schema.build(Self.sources)
+    schemaHash = hexadecimal(sha256(Array(Self.sdl.utf8)))
+    engine = try Engine(
+      schema: schema, resolvers: Self.resolvers(),
+      onInternalError: { error, field in log("internal error in \(field): \(error)") })
+    let outbox = try await Outbox(database: database, world: world)
+    let sockets = SocketTable(world: world)
+    let hub = EventHub(
+      world: world, source: outbox, startingAfter: try await outbox.head(),
+      observe: { event in
+        if event.kind == .sessionRevoked { sockets.revoke(session: event.subject) }
+      },
+      reportFailure: { error in log("events cannot be read: \(error)") })
+    let presence = PresenceService(
+      world: world, hub: hub, lease: settings.presenceLease, pagesPerSocket: settings.pagesPerSocket,
+      leaseEnded: { socket in
+        // A peer that is silent for so long is gone or does not know that it is absent now: it must connect anew.
+        sockets.close(socket, code: 1001, reason: "Presence lease expired")
+      })
+    let sessions = SessionService(world: world, database: database, lifetime: settings.sessionLifetime)
+    services = Services(
+      world: world, database: database, hub: hub, sockets: sockets, presence: presence, sessions: sessions)
+    listening = try await database.listen(Outbox.channel) { hub.wake() }
+    self.build = build
+    hub.start()
+  }
+
+  /// Ends the dispatcher and the timers. The database stays open: it is the caller's.
+  package func stop() async {
+    listening.cancel()
+    services.presence.stop()
+    await services.hub.stop()
+  }
+
+  private static func resolvers() -> Resolvers<RequestContext> {
+    let resolvers = Resolvers<RequestContext>()
+    AccountResolvers.bind(resolvers)
+    ConversationResolvers.bind(resolvers)
+    AnnotationResolvers.bind(resolvers)
+    PresenceResolvers.bind(resolvers)
+    NotificationResolvers.bind(resolvers)
+    return resolvers
+  }
+}
+
+extension Collaboration {
+  var database: any Database { services.database }
+  var world: World { services.world }
+
+  private struct Prepared: PreparedService {
+    let operation: PreparedOperation
+    let countsStatements: Bool
+    var kind: OperationKind { operation.kind }
+  }
+
+  package func authenticate(token: String?) async throws(AuthenticationFailure) -> any ServiceIdentity {
+    guard let token else { return CallerIdentity.anonymous }
+    return try await services.sessions.authenticate(token)
+  }
+
+  package func prepare(_ request: GraphQLRequest) -> Result<any PreparedService, GraphQLResult> {
+    engine.prepare(request).map {
+      Prepared(operation: $0, countsStatements: request.extensions["statements"]?.bool == true)
+    }
+  }
+
+  package func execute(
+    _ prepared: any PreparedService, as identity: any ServiceIdentity, from origin: RequestOrigin
+  ) async -> GraphQLResult {
+    guard let prepared = prepared as? Prepared, let identity = identity as? CallerIdentity else { return Self.foreign }
+    if let socket = origin.socket { services.presence.socketAlive(socket) }
+    let counter = prepared.countsStatements ? StatementCounter() : nil
+    let database = counter.map { CountingDatabase(services.database, counter: $0) as any Database }
+    let context = RequestContext(
+      identity: identity, database: database ?? services.database, socket: origin.socket, services: services)
+    let result = await engine.execute(prepared.operation, context: context)
+    return counter.map { result.adding(statements: $0) } ?? result
+  }
+
+  package func subscribe(
+    _ prepared: any PreparedService, as identity: any ServiceIdentity, socket: SocketID, subscriber: any Subscriber
+  ) async -> SubscribeOutcome {
+    guard let prepared = prepared as? Prepared, let identity = identity as? CallerIdentity else {
+      return .refused(Self.foreign)
+    }
+    let context = RequestContext(
+      identity: identity, database: services.database, socket: nil, services: services)
+    let operation = prepared.operation
+    let stream: EventStream
+    switch await engine.subscribe(operation, context: context) {
+    case .failure(let refusal): return .refused(refusal)
+    case .success(let source):
+      guard let source = source as? EventStream else { return .refused(Self.foreign) }
+      stream = source
+    }
+    let key = GroupKey(
+      topic: stream.topic, plan: operation.planIdentity, variables: operation.canonicalVariables,
+      audience: stream.audience)
+    let subscription = HubSubscription(key: key, subscriber: subscriber) { [engine] event, extensions in
+      let source: any Sendable =
+        switch event {
+        case .durable(let event): event
+        case .presence(let event): event
+        }
+      let result = await engine.executeEvent(source, of: operation, context: context, extensions: extensions)
+      return SharedPayload(bytes: result.bytes)
+    }
+    if let page = stream.presencePage {
+      await services.presence.attach(subscription, page: page)
+    } else {
+      await withCheckedContinuation { services.hub.attach(subscription, arrived: $0) }
+    }
+    guard subscription.isLive else {
+      return .refused(.requestError("The server cannot take more subscriptions now.", code: "OVERLOADED"))
+    }
+    return .active(Handle(hub: services.hub, subscription: subscription))
+  }
+
+  private struct Handle: SubscriptionHandle {
+    let hub: EventHub
+    let subscription: HubSubscription
+    func cancel() { hub.detach(subscription) }
+  }
+
+  package func socketOpened(_ id: SocketID, identity: any ServiceIdentity, control: any SocketControl) {
+    services.presence.socketOpened(id)
+    services.sockets.opened(id, identity: identity as? CallerIdentity ?? .anonymous, control: control)
+  }
+
+  package func socketAlive(_ id: SocketID) {
+    services.presence.socketAlive(id)
+    services.sockets.alive(id)
+  }
+
+  package func socketClosed(_ id: SocketID) {
+    services.sockets.closed(id)
+    services.presence.socketClosed(id)
+  }
+
+  package func fence() async { await services.hub.fence() }
+
+  package var health: ServiceHealth {
+    get async {
+      do {
+        _ = try await services.database.read(Query("health", "SELECT 1 AS one"))
+        return ServiceHealth(
+          ready: true, details: ["database": "ok", "lastEvent": .int(services.hub.lastOffset)])
+      } catch {
+        return ServiceHealth(ready: false, details: ["database": .string("\(error.kind)")])
+      }
+    }
+  }
+
+  package var version: JSONObject {
+    get async {
+      let head = Self.migrations.last
+      return [
+        "build": .string(build), "schemaHash": .string(schemaHash),
+        "migration": head.map { .string("\($0.number)-\($0.name)") } ?? .null,
+      ]
+    }
+  }
+
+  /// A value that another service made: the transport's mistake.
+  private static let foreign = GraphQLResult.requestError("Internal error", code: "INTERNAL")
+}
+
+extension GraphQLResult {
+  /// The response with how many statements it took in its `extensions`; it has none so far.
+  fileprivate func adding(statements counter: StatementCounter) -> GraphQLResult {
+    guard bytes.last == UInt8(ascii: "}") else { return self }
+    let names = counter.names.map { JSON.string($0) }
+    let extensions: JSON = [
+      "statements": .int(Int64(counter.count)), "transactions": .int(Int64(counter.transactions)),
+      "statementNames": .array(names),
+    ]
+    return GraphQLResult(
+      bytes: bytes.dropLast() + Array(#","extensions":"#.utf8) + extensions.bytes + [UInt8(ascii: "}")],
+      outcome: outcome)
+  }
+}

@@ -1,0 +1,37 @@
+internal import Database
+internal import GraphQL
+internal import World
+
+/// What resolvers know of the request they serve.
+struct RequestContext: Sendable {
+  let identity: CallerIdentity
+  /// Counts statements when the request asked for that.
+  let database: any Database
+  /// The socket that the request came over.
+  let socket: SocketID?
+  let services: Services
+
+  /// - Throws: `GraphQLFault` of code `UNAUTHENTICATED` when nobody has logged in, or the session is over.
+  func viewer() throws -> Viewer {
+    guard case .viewer(let viewer, let expiry) = identity else {
+      throw GraphQLFault("Log in first: this needs a session.", code: "UNAUTHENTICATED")
+    }
+    guard services.world.clock.wall < expiry else {
+      throw GraphQLFault("The session has expired.", code: "UNAUTHENTICATED")
+    }
+    return viewer
+  }
+
+  /// Reads as the viewer; there is no other way to read.
+  func reader() throws -> Reader { Reader(viewer: try viewer(), database: database) }
+
+  /// Runs a mutation as the viewer.
+  func mutate<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (inout WorkUnit) throws -> T
+  ) async throws -> T {
+    try await services.mutate(name, as: try viewer(), on: database, body)
+  }
+}
+
+typealias ProductResolvers = Resolvers<RequestContext>
+typealias ProductCall<Parent: Sendable> = FieldCall<Parent, RequestContext>

@@ -1,0 +1,56 @@
+package import Database
+package import World
+
+/// Why an organization cannot be made.
+package struct SeedError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+}
+
+/// What operators do without a viewer: making the organizations that customers' tokens name.
+extension Collaboration {
+  /// Shortest secret: RFC 7518, section 3.2 wants as many bits as the hash has.
+  package static let secretMinimum = 32
+
+  /// Makes an organization.
+  /// - Parameters:
+  ///   - slug: names it in client tokens; 1 to 63 of `a`-`z`, `0`-`9` and `-`.
+  ///   - secret: signs client tokens (HS256); at least ``secretMinimum`` bytes.
+  /// - Throws: ``SeedError``, also when the slug is taken; `DatabaseError`.
+  package func createOrganization(name: String, slug: String, secret: [UInt8]) async throws -> OrganizationRecord {
+    try await Self.createOrganization(name: name, slug: slug, secret: secret, in: database, world: world)
+  }
+
+  /// The same before a server stands, to prepare a database that servers are then started on.
+  package static func createOrganization(
+    name: String, slug: String, secret: [UInt8], in database: any Database, world: World
+  ) async throws -> OrganizationRecord {
+    let isSlug = slug.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || byte == UInt8(ascii: "-")
+    }
+    guard isSlug, (1...63).contains(slug.utf8.count) else {
+      throw SeedError(description: "'\(slug)' is no slug: 1 to 63 of a-z, 0-9 and '-'")
+    }
+    guard secret.count >= secretMinimum else {
+      throw SeedError(description: "the secret of '\(slug)' must have at least \(secretMinimum) bytes")
+    }
+    guard TextRule(limit: ClientToken.nameLimit).accepts(name) else {
+      throw SeedError(description: "the name of '\(slug)' must have 1 to \(ClientToken.nameLimit) characters")
+    }
+    let organization = OrganizationRecord(
+      id: world.ids.next(), slug: slug, name: name, secret: secret, createdAt: world.clock.wall)
+    let isNew = try await database.write("create organization") { try $0.insertIfAbsent(organization) }
+    guard isNew else { throw SeedError(description: "there is an organization '\(slug)' already") }
+    return organization
+  }
+
+  /// Makes a user, or renews the name of the one with that external id, as a client token would.
+  package static func createUser(
+    organization: ID, externalID: String, name: String, email: String? = nil, in database: any Database, world: World
+  ) async throws -> UserRecord {
+    let user = UserRecord(
+      id: world.ids.next(), organization: organization, externalID: externalID, name: name, email: email,
+      createdAt: world.clock.wall)
+    return try await database.write("create user") { try SessionService.upsert(user, $0) }
+  }
+}

@@ -1,0 +1,24 @@
+internal import Database
+internal import World
+
+/// What the features share on this node.
+final class Services: Sendable {
+  let world: World
+  let database: any Database
+  let hub: EventHub
+  let sockets: SocketTable
+  let presence: PresenceService
+  let sessions: SessionService
+
+  init(
+    world: World, database: any Database, hub: EventHub, sockets: SocketTable,
+    presence: PresenceService, sessions: SessionService
+  ) {
+    self.world = world
+    self.database = database
+    self.hub = hub
+    self.sockets = sockets
+    self.presence = presence
+    self.sessions = sessions
+  }
+}

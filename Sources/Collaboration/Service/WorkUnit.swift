@@ -1,0 +1,84 @@
+internal import Database
+internal import World
+
+/// One mutation's transaction: reads and writes as the viewer, and gathers the events that go into the outbox with it.
+///
+/// Postgres may run a transaction again, so nothing outside it may be changed here.
+struct WorkUnit {
+  let viewer: Viewer
+  let transaction: any Transaction
+  let ids: IDSource
+  let now: WallTime
+  private var events: [OutboxEntry] = []
+
+  init(viewer: Viewer, transaction: any Transaction, ids: IDSource, now: WallTime) {
+    self.viewer = viewer
+    self.transaction = transaction
+    self.ids = ids
+    self.now = now
+  }
+
+  func find<R: Guarded>(_ type: R.Type, _ id: ID?) throws(DatabaseError) -> R? {
+    guard let id else { return nil }
+    return try transaction.find(R.self, id).flatMap { $0.isReadable(by: viewer) ? $0 : nil }
+  }
+
+  /// One for each id, in their order; the ids are distinct.
+  func find<R: Guarded>(_ type: R.Type, ids: [ID]) throws(DatabaseError) -> [R?] {
+    try transaction.find(R.self, ids: ids).map { record in record.flatMap { $0.isReadable(by: viewer) ? $0 : nil } }
+  }
+
+  func first<R: Guarded>(_ selection: Selection<R>) throws(DatabaseError) -> R? {
+    let record = try transaction.first(selection.where(R.readable(by: viewer)))
+    return record.flatMap { $0.isReadable(by: viewer) ? $0 : nil }
+  }
+
+  /// Takes an idempotency key for what the mutation is about to make. A concurrent mutation with the key is waited for.
+  /// - Returns: the id of what an earlier mutation with the key made; then there is nothing left to do.
+  func claim(_ key: String?, for mutation: String, result: ID) throws -> ID? {
+    guard let key else { return nil }
+    let record = IdempotencyRecord(user: viewer.user, key: key, mutation: mutation, result: result, createdAt: now)
+    if try transaction.insertIfAbsent(record) { return nil }
+    guard let earlier = try transaction.find(IdempotencyRecord.self, viewer.user, key) else { return nil }
+    guard earlier.mutation == mutation else {
+      throw Refusal(
+        .idempotencyKeyReused, "The idempotency key was used by '\(earlier.mutation)'.",
+        field: ["input", "idempotencyKey"])
+    }
+    return earlier.result
+  }
+
+  /// Tells of a change; it is told when, and only when, the transaction commits.
+  mutating func publish(_ kind: DurableEvent.Kind, on topic: Topic, subject: ID) {
+    events.append(
+      OutboxEntry(
+        id: ids.next(), organization: viewer.organization, topic: topic, kind: kind, subject: subject, createdAt: now))
+  }
+
+  /// Writes the gathered events. Must be the last thing before the commit: offsets are given under a lock that other
+  /// writers wait for, which makes the order of offsets the order of commits.
+  fileprivate func finish() throws {
+    guard !events.isEmpty else { return }
+    try transaction.lock(Outbox.channel)
+    try transaction.insert(events)
+    try transaction.notify(Outbox.channel)
+  }
+}
+
+extension Services {
+  /// Runs a mutation in one transaction with its events, and wakes the hub after the commit.
+  func mutate<T: Sendable>(
+    _ name: String, as viewer: Viewer, on database: any Database,
+    _ body: @escaping @Sendable (inout WorkUnit) throws -> T
+  ) async throws -> T {
+    let (ids, now) = (world.ids, world.clock.wall)
+    let result = try await database.write(name) { transaction in
+      var unit = WorkUnit(viewer: viewer, transaction: transaction, ids: ids, now: now)
+      let result = try body(&unit)
+      try unit.finish()
+      return result
+    }
+    hub.wake()
+    return result
+  }
+}
