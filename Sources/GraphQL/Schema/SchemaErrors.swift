@@ -23,6 +23,8 @@ package struct SchemaErrors: Error, Sendable, CustomStringConvertible {
 struct ProblemList {
   private(set) var problems: [SchemaErrors.Problem] = []
 
+  mutating func add(_ problem: SchemaErrors.Problem) { problems.append(problem) }
+
   mutating func add(_ message: String, source: Source, location: SourceLocation?) {
     problems.append(SchemaErrors.Problem(message: message, source: source.name, location: location))
   }
