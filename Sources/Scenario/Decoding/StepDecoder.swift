@@ -189,8 +189,9 @@ struct StepDecoder {
     guard let info else { return nil }
     table.add(info)
     variables.check(node["with"], of: info, step: value)
-    return .subscribe(
-      SubscribeStep(operation: info.operation, variables: template, inbox: inbox ?? info.operation.name))
+    var step = SubscribeStep(operation: info.operation, variables: template, inbox: inbox ?? info.operation.name)
+    step.fails = node["fails"].map(failure)
+    return .subscribe(step)
   }
 
   private func move(_ action: String, _ verb: YAMLEntry, _ node: YAMLNode) -> Verb? {

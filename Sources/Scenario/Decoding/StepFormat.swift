@@ -3,9 +3,9 @@ enum StepFormat {
   private static let actors = KeyShape("as", .oneOrMany(.name), "Who takes the step.")
   private static let variables = KeyShape("with", .values, "Variables of the operation.")
   private static let capture = KeyShape("capture", .captures, "Keeps values for later steps: name to path.")
+  private static let fails = KeyShape("fails", .either(.text, failure), "The step passes only when it is refused so.")
   private static let judgement = [
-    KeyShape("returns", .fields, "Path in the data to what it must be."),
-    KeyShape("fails", .either(.text, failure), "The step passes only when it is refused so."),
+    KeyShape("returns", .fields, "Path in the data to what it must be."), fails,
     KeyShape("statements", .matcher, "What the number of SQL statements must be."),
     capture,
   ]
@@ -32,7 +32,10 @@ enum StepFormat {
     VerbShape("connect", .nothingOr(.oneOrMany(.name)), "Opens the actors' sockets.", [actors]),
     VerbShape(
       "subscribe", .text, "Opens a subscription and waits until it is live.",
-      [actors, variables, KeyShape("inbox", .name, "The name for what arrives; the action's unless said otherwise.")]),
+      [
+        actors, variables, fails,
+        KeyShape("inbox", .name, "The name for what arrives; the action's unless said otherwise."),
+      ]),
     VerbShape("do", .text, "Executes an action.", [actors, variables, channel] + judgement),
     VerbShape("query", .text, "Executes a query that is written here.", [actors, variables, channel] + judgement),
     VerbShape("mutate", .text, "Executes a mutation that is written here.", [actors, variables, channel] + judgement),

@@ -2,7 +2,7 @@ internal import GraphQL
 
 /// The mistakes of a document under a schema, in the order of their places.
 func documentErrors(_ document: Document, _ schema: Schema) -> [GraphQLError] {
-  []
+  validate(document, against: schema)
 }
 
 extension GraphQLError {

@@ -47,7 +47,7 @@ final class FlowChecker {
   private func collect(_ steps: [Step]) {
     for step in steps {
       switch step.verb {
-      case .subscribe(let subscribe): inboxes.insert(subscribe.inbox)
+      case .subscribe(let subscribe): if subscribe.fails == nil { inboxes.insert(subscribe.inbox) }
       case .operate(let operation): note(operation.captures)
       case .expect(let expectation), .never(let expectation): note(expectation.captures)
       case .capture(let captures): note(captures)
@@ -87,6 +87,7 @@ final class FlowChecker {
       check(subscribe.variables, state, scope)
       for actor in takers {
         needConnection(actor, step, &state)
+        if subscribe.fails != nil { continue }
         if state.operation(of: subscribe.inbox, actor) != nil {
           report.error(
             .alreadySubscribed, at: step.verbMark,

@@ -55,6 +55,8 @@ package struct SubscribeStep: Sendable {
   package var variables: Template
   /// The name by which expectations refer to what arrives; the action's name unless the file says otherwise.
   package var inbox: String
+  /// When set, the server must refuse the subscription; then there is no inbox.
+  package var fails: FailureMatch?
 
   package init(operation: Operation, variables: Template, inbox: String) {
     self.operation = operation
