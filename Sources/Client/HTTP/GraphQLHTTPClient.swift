@@ -13,18 +13,20 @@ package final class GraphQLHTTPClient: Sendable {
 
   /// Sends one operation.
   /// - Parameters:
+  ///   - extensions: what the client asks for besides; not sent when empty.
   ///   - token: for `Authorization: Bearer`; `nil` sends none.
   ///   - headers: sent besides, for example an idempotency key.
   /// - Throws: ``ClientError``; a response with errors, whatever its status, is not one, as long as its body is JSON.
   package func execute(
-    query: String, operationName: String? = nil, variables: JSONObject = [:], token: String? = nil,
-    headers: HTTPHeaders = [:]
+    query: String, operationName: String? = nil, variables: JSONObject = [:], extensions: JSONObject = [:],
+    token: String? = nil, headers: HTTPHeaders = [:]
   ) async throws(ClientError) -> GraphQLHTTPResponse {
     var fields = headers
     fields.set("Content-Type", "application/json")
     fields.set("Accept", "application/graphql-response+json, application/json;q=0.9")
     if let token { fields.set("Authorization", "Bearer \(token)") }
-    let body = OperationBody.bytes(query: query, operationName: operationName, variables: variables)
+    let body = OperationBody.bytes(
+      query: query, operationName: operationName, variables: variables, extensions: extensions)
     let request = HTTPRequest(method: "POST", target: endpoint.path, headers: fields, body: body)
     let response = try await transport.send(request, to: endpoint)
     do throws(JSONError) {
@@ -57,13 +59,10 @@ package struct GraphQLHTTPResponse: Sendable {
 
 /// An operation's members as both protocols send them.
 enum OperationBody {
-  static func bytes(query: String, operationName: String?, variables: JSONObject) -> [UInt8] {
+  static func bytes(
+    query: String, operationName: String?, variables: JSONObject, extensions: JSONObject
+  ) -> [UInt8] {
     var writer = JSONWriter(reserving: query.utf8.count + 256)
-    write(&writer, query: query, operationName: operationName, variables: variables)
-    return writer.bytes
-  }
-
-  static func write(_ writer: inout JSONWriter, query: String, operationName: String?, variables: JSONObject) {
     writer.raw("{\"query\":")
     writer.string(query)
     if let operationName {
@@ -74,6 +73,11 @@ enum OperationBody {
       writer.raw(",\"variables\":")
       writer.object(variables)
     }
+    if !extensions.isEmpty {
+      writer.raw(",\"extensions\":")
+      writer.object(extensions)
+    }
     writer.raw("}")
+    return writer.bytes
   }
 }

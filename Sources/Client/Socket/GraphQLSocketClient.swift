@@ -100,9 +100,10 @@ package final class GraphQLSocketClient: Sendable {
   /// - Returns: false when the socket is not open; nothing was sent.
   @discardableResult
   package func start(
-    id: String, query: String, operationName: String? = nil, variables: JSONObject = [:]
+    id: String, query: String, operationName: String? = nil, variables: JSONObject = [:], extensions: JSONObject = [:]
   ) -> Bool {
-    let body = OperationBody.bytes(query: query, operationName: operationName, variables: variables)
+    let body = OperationBody.bytes(
+      query: query, operationName: operationName, variables: variables, extensions: extensions)
     return handle(.operation(id: id, body: body))
   }
 
