@@ -53,7 +53,8 @@ struct ValuesOfCorrectType {
     } catch let error as GraphQLError {
       context.report(error.message, at: node.offset)
     } catch {
-      context.report("Expected value of type \"\(type)\", found \(print(node)); \(error)", at: node.offset)
+      context.report(
+        "Expected value of type \"\(type)\", found \(print(node)); \(error)", at: node.offset)
     }
   }
 
