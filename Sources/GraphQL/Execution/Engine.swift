@@ -36,9 +36,8 @@ package final class Engine<Context: Sendable>: Sendable {
       }
     }
     let variables: VariableValues
-    switch VariableCoercion.coerce(request.variables, for: plan.variables, in: plan.document, with: bound.input) {
-    case .success(let values): variables = values
-    case .failure(let errors): return .failure(Response.requestError(errors.errors))
+    do throws(RequestErrors) { variables = try coerce(request.variables, for: plan) } catch {
+      return .failure(Response.requestError(error.errors))
     }
     let cost = CostEstimate(limits: limits, variables: variables).cost(of: plan.root)
     guard cost <= limits.cost else {
@@ -105,7 +104,8 @@ package final class Engine<Context: Sendable>: Sendable {
     } catch {
       throw RequestErrors([error], code: "GRAPHQL_PARSE_FAILED")
     }
-    let errors: [GraphQLError] = []  // TEMPORARY until Validation lands: validate(document, against: schema, maxErrors: limits.validationErrors)
+    let errors = validate(
+      document, against: schema, maxErrors: limits.validationErrors, scalars: bound.input.scalars)
     guard errors.isEmpty else { throw RequestErrors(errors, code: "GRAPHQL_VALIDATION_FAILED") }
     do throws(GraphQLError) {
       let operation = try chosen(key.operationName, in: document)
@@ -113,6 +113,22 @@ package final class Engine<Context: Sendable>: Sendable {
       return try PlanBuilder.compile(operation, of: document, id: id, for: bound, limits: limits)
     } catch {
       throw RequestErrors([error], code: "BAD_REQUEST")
+    }
+  }
+
+  private func coerce(_ given: JSONObject, for plan: OperationPlan) throws(RequestErrors) -> VariableValues {
+    let code = "BAD_USER_INPUT"
+    switch bound.input.variables(plan.operation, plan.document, given: given) {
+    case .failure(let refused): throw RequestErrors(refused.errors, code: code)
+    case .success(let values):
+      // A nullable variable with a default may decide, until it is given as null.
+      for variable in plan.variables where variable.decides && values[variable.name] == .null {
+        let error = GraphQLError(
+          "Argument \"if\" of non-null type \"Boolean!\" must not be null.",
+          locations: [plan.document.location(variable.offset)])
+        throw RequestErrors([error], code: code)
+      }
+      return VariableValues(values, of: plan.variables)
     }
   }
 

@@ -1,7 +1,7 @@
 package import JSON
 
 /// An error that a resolver means the client to read. Any other error a resolver throws is shown as "Internal error".
-package struct GraphQLFault: Error, Hashable, Sendable {
+package struct GraphQLFault: Error, Hashable, Sendable, CustomStringConvertible {
   package var message: String
   /// For machines, in the error's `extensions.code`: `NOT_FOUND`, `FORBIDDEN`…
   package var code: String
@@ -17,6 +17,8 @@ package struct GraphQLFault: Error, Hashable, Sendable {
   package init(message: String, code: String, extensions: JSONObject = [:]) {
     self.init(message, code: code, extensions: extensions)
   }
+
+  package var description: String { message }
 
   /// What a client is told of an error that is none of its business.
   static let internalError = GraphQLFault("Internal error", code: "INTERNAL")
@@ -41,5 +43,14 @@ func fault(for error: any Error, in field: String, hook: InternalErrorHook) -> G
   default:
     hook(error, field)
     return .internalError
+  }
+}
+
+/// What a client is told when a scalar's parser refuses a value.
+func clientMessage(of error: any Error) -> String {
+  switch error {
+  case let fault as GraphQLFault: fault.message
+  case let error as GraphQLError: error.message
+  default: "The value is not valid."
   }
 }

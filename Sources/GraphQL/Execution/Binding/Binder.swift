@@ -18,7 +18,7 @@ struct Binder {
     _ schema: Schema, _ resolvers: Resolvers<Context>
   ) throws(BindingErrors) -> BoundSchema {
     let introspection = Resolvers<Context>()
-    // introspection.bindIntrospection(schema)
+    introspection.bindIntrospection(schema)
     var binder = Binder(
       schema: schema, objects: introspection.objects + resolvers.objects, roots: introspection.roots + resolvers.roots,
       subscriptions: resolvers.subscriptions, abstracts: resolvers.abstracts, scalars: resolvers.scalars)
@@ -123,7 +123,7 @@ struct Binder {
   private mutating func findUnbound() {
     let rootNames = [schema.queryType, schema.mutationType, schema.subscriptionType].compactMap { $0?.name }
     for type in schema.types {
-      guard case .object(let object) = type, !object.name.hasPrefix("__") else { continue }
+      guard case .object(let object) = type else { continue }
       guard rootNames.contains(object.name) || bound[object.name] != nil else {
         if !objects.contains(where: { $0.name == object.name }) {
           problems.add("Type \"\(object.name)\" is bound to no Swift type.", at: type.origin)

@@ -1,207 +1,209 @@
-internal import JSON
+package import JSON
 
-/// Coerces the raw variables of a request (specification, 6.1.2), with the reference implementation's messages.
-struct VariableCoercion {
-  /// Mistakes told at once.
-  static let errorLimit = 50
+/// Why an operation's variables are refused.
+package struct VariableErrors: Error, Sendable {
+  package let errors: [GraphQLError]
+}
 
-  private let input: InputCoercion
-  private let document: Document
-  private var errors: [GraphQLError] = []
-
-  static func coerce(
-    _ raw: JSONObject, for plans: [VariablePlan], in document: Document, with input: InputCoercion
-  ) -> Result<VariableValues, VariableErrors> {
-    var coercion = VariableCoercion(input: input, document: document)
-    let values = plans.map { coercion.value(of: $0, in: raw) }
-    guard coercion.errors.isEmpty else { return .failure(VariableErrors(errors: coercion.errors)) }
-    return .success(VariableValues(values, of: plans))
-  }
-
-  private init(input: InputCoercion, document: Document) {
-    self.input = input
-    self.document = document
-  }
-
-  private mutating func value(of plan: VariablePlan, in raw: JSONObject) -> JSON? {
-    guard let given = raw[plan.name] else {
-      if let value = plan.defaultValue { return value }
-      if plan.type.isNonNull {
-        report("Variable \"$\(plan.name)\" of required type \"\(plan.type)\" was not provided.", plan)
+extension InputCoercion {
+  /// The values of an operation's variables (specification, 6.1.2, CoerceVariableValues).
+  ///
+  /// A variable that was not given and has no default is missing from the result.
+  /// - Parameters:
+  ///   - given: the request's `variables`; what no variable is defined for is ignored.
+  ///   - maxErrors: after so many the rest is not looked at.
+  package func variables(
+    _ operation: OperationDefinitionNode, _ document: Document, given: JSONObject, maxErrors: Int = 50
+  ) -> Result<[String: JSON], VariableErrors> {
+    var coerced: [String: JSON] = [:]
+    var errors = ErrorList(document: document, limit: maxErrors)
+    for definition in operation.variables where !errors.isFull {
+      let name = definition.name.value
+      let type = definition.type.reference
+      guard schema.type(of: type)?.isInput == true else {
+        errors.add(
+          "Variable \"$\(name)\" expected value of type \"\(type)\" which cannot be used as an input type.",
+          at: definition.type.offset)
+        continue
       }
-      return nil
-    }
-    if given.isNull {
-      if plan.type.isNonNull {
-        report("Variable \"$\(plan.name)\" of non-null type \"\(plan.type)\" must not be null.", plan)
-      } else if plan.decides {
-        report("Argument \"if\" of non-null type \"Boolean!\" must not be null.", plan)
-      }
-      return .null
-    }
-    var place = Place(plan: plan)
-    return coerce(given, as: plan.type, &place)
-  }
-
-  /// Where in a variable's value a mistake is.
-  private struct Place {
-    let plan: VariablePlan
-    var path = ""
-  }
-
-  private mutating func coerce(_ value: JSON, as type: TypeRef, _ place: inout Place) -> JSON {
-    if case .nonNull(let inner) = type {
-      if value.isNull {
-        report("Expected non-nullable type \"\(type)\" not to be null.", value, place)
-        return .null
-      }
-      return coerce(value, as: inner, &place)
-    }
-    if value.isNull { return .null }
-    if case .list(let element) = type {
-      guard case .array(let items) = value else { return .array([coerce(value, as: element, &place)]) }
-      var result: [JSON] = []
-      result.reserveCapacity(items.count)
-      let outer = place.path
-      for (index, item) in items.enumerated() {
-        place.path = "\(outer)[\(index)]"
-        result.append(coerce(item, as: element, &place))
-      }
-      place.path = outer
-      return .array(result)
-    }
-    switch input.schema.type(of: type) {
-    case .input(let object)?: return coerce(value, as: object, &place)
-    case .enumeration(let enumeration)?: return coerce(value, as: enumeration, place)
-    case .scalar(let scalar)?: return coerce(value, asScalar: scalar.name, place)
-    default: return .null
-    }
-  }
-
-  private mutating func coerce(_ value: JSON, as type: InputObjectType, _ place: inout Place) -> JSON {
-    guard case .object(let given) = value else {
-      report("Expected type \"\(type.name)\" to be an object.", value, place)
-      return .null
-    }
-    var result = JSONObject()
-    let outer = place.path
-    for field in type.fields {
-      guard let fieldValue = given[field.name] else {
-        if let value = field.defaultValue {
-          result.append(field.name, value)
-        } else if field.type.isNonNull {
-          report("Field \"\(field.name)\" of required type \"\(field.type)\" was not provided.", value, place)
+      guard let value = given[name] else {
+        if let literal = definition.defaultValue {
+          coerced[name] = self.value(of: literal, as: type)
+        } else if type.isNonNull {
+          errors.add("Variable \"$\(name)\" of required type \"\(type)\" was not provided.", at: definition.offset)
         }
         continue
       }
-      place.path = "\(outer).\(field.name)"
-      result.append(field.name, coerce(fieldValue, as: field.type, &place))
-      place.path = outer
-    }
-    for key in given.keys where type.fields[key] == nil {
-      let hint = didYouMean(suggestions(for: key, among: type.fields.names))
-      report("Field \"\(key)\" is not defined by type \"\(type.name)\".\(hint)", value, place)
-    }
-    if type.isOneOf {
-      if given.count != 1 {
-        report("Exactly one key must be specified for OneOf type \"\(type.name)\".", value, place)
-      } else if let only = given.members.first, only.value.isNull {
-        place.path = "\(outer).\(only.key)"
-        report("Field \"\(only.key)\" must be non-null.", only.value, place)
-        place.path = outer
+      if value.isNull, type.isNonNull {
+        errors.add("Variable \"$\(name)\" of non-null type \"\(type)\" must not be null.", at: definition.offset)
+        continue
+      }
+      coerced[name] = coerce(value, type) { path, invalid, message in
+        let place = path.isEmpty ? "" : " at \"\(name)\(InputMessages.path(path))\""
+        errors.add(
+          "Variable \"$\(name)\" got invalid value \(InputMessages.inspect(invalid))\(place); \(message)",
+          at: definition.offset)
       }
     }
-    return .object(result)
+    return errors.errors.isEmpty ? .success(coerced) : .failure(VariableErrors(errors: errors.errors))
   }
 
-  private mutating func coerce(_ value: JSON, as type: EnumType, _ place: Place) -> JSON {
-    guard case .string(let name) = value else {
-      report("Enum \"\(type.name)\" cannot represent non-string value: \(inspect(value)).", value, place)
-      return .null
-    }
-    guard type.values[name] != nil else {
-      let hint = didYouMean(suggestions(for: name, among: type.values.names), "the enum value")
-      report("Value \"\(name)\" does not exist in \"\(type.name)\" enum.\(hint)", value, place)
-      return .null
-    }
-    return value
+  /// A value from outside as one of a type; calls `onError` for each part that does not fit, with its path, and gives
+  /// `nil` for it.
+  package func coerce(
+    _ value: JSON, _ type: TypeRef, onError: (_ path: [PathElement], _ invalid: JSON, _ message: String) -> Void
+  ) -> JSON? {
+    var path: [PathElement] = []
+    return coerce(value, type, &path, onError)
   }
 
-  private mutating func coerce(_ value: JSON, asScalar name: String, _ place: Place) -> JSON {
-    switch (name, value) {
-    case ("Int", .int(let int)):
-      if Int32(exactly: int) != nil { return value }
-      report("Int cannot represent non 32-bit signed integer value: \(int)", value, place)
-    case ("Int", .double(let double)):
-      if let int = Int32(exactly: double) { return .int(Int64(int)) }
-      let problem = double == double.rounded() ? "non 32-bit signed integer" : "non-integer"
-      report("Int cannot represent \(problem) value: \(inspect(value))", value, place)
-    case ("Int", _): report("Int cannot represent non-integer value: \(inspect(value))", value, place)
-    case ("Float", .int(let int)): return .double(Double(int))
-    case ("Float", .double): return value
-    case ("Float", _): report("Float cannot represent non numeric value: \(inspect(value))", value, place)
-    case ("String", .string), ("Boolean", .bool), ("ID", .string): return value
-    case ("String", _): report("String cannot represent a non string value: \(inspect(value))", value, place)
-    case ("Boolean", _): report("Boolean cannot represent a non boolean value: \(inspect(value))", value, place)
-    case ("ID", .int(let int)): return .string(String(int))
-    case ("ID", _): report("ID cannot represent value: \(inspect(value))", value, place)
-    default:
-      do { return try input.scalars[name]?(value) ?? value } catch {
-        report("Expected type \"\(name)\". \(clientMessage(of: error))", value, place)
+  private typealias OnError = ([PathElement], JSON, String) -> Void
+
+  private func coerce(
+    _ value: JSON, _ type: TypeRef, _ path: inout [PathElement], _ onError: OnError
+  ) -> JSON? {
+    if case .nonNull(let inner) = type {
+      if !value.isNull { return coerce(value, inner, &path, onError) }
+      onError(path, value, "Expected non-nullable type \"\(type)\" not to be null.")
+      return nil
+    }
+    if value.isNull { return .null }
+    if case .list(let element) = type {
+      guard case .array(let items) = value else { return coerce(value, element, &path, onError).map { .array([$0]) } }
+      var coerced: [JSON] = []
+      coerced.reserveCapacity(items.count)
+      for (index, item) in items.enumerated() {
+        path.append(.index(index))
+        if let item = coerce(item, element, &path, onError) { coerced.append(item) }
+        path.removeLast()
+      }
+      return .array(coerced)
+    }
+    switch schema.type(of: type) {
+    case .input(let input)?: return object(value, input, &path, onError)
+    case .enumeration(let enumeration)?:
+      if case .string(let name) = value, enumeration.values[name] != nil { return value }
+      onError(path, value, enumerationMessage(value, enumeration))
+      return nil
+    case .scalar(let scalar)?:
+      do {
+        return try self.scalar(value, scalar.name)
+      } catch let error as GraphQLError {
+        onError(path, value, error.message)
+      } catch {
+        onError(path, value, "Expected type \"\(scalar.name)\". \(clientMessage(of: error))")
+      }
+      return nil
+    default: return nil
+    }
+  }
+
+  private func object(
+    _ value: JSON, _ input: InputObjectType, _ path: inout [PathElement], _ onError: OnError
+  ) -> JSON? {
+    guard case .object(let given) = value else {
+      onError(path, value, "Expected type \"\(input.name)\" to be an object.")
+      return nil
+    }
+    let members = Dictionary(given.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    var coerced = JSONObject()
+    for field in input.fields {
+      guard let member = members[field.name] else {
+        if let value = field.defaultValue {
+          coerced.append(field.name, value)
+        } else if field.type.isNonNull {
+          onError(path, value, "Field \"\(field.name)\" of required type \"\(field.type)\" was not provided.")
+        }
+        continue
+      }
+      path.append(.key(field.name))
+      if let member = coerce(member, field.type, &path, onError) { coerced.append(field.name, member) }
+      path.removeLast()
+    }
+    for key in given.keys where input.fields[key] == nil {
+      let hint = didYouMean(suggestions(for: key, among: input.fields.names))
+      onError(path, value, "Field \"\(key)\" is not defined by type \"\(input.name)\".\(hint)")
+    }
+    if input.isOneOf {
+      if coerced.count != 1 {
+        onError(path, value, "Exactly one key must be specified for OneOf type \"\(input.name)\".")
+      } else if let only = coerced.members.first, only.value.isNull {
+        onError(path + [.key(only.key)], .null, "Field \"\(only.key)\" must be non-null.")
       }
     }
-    return .null
+    return .object(coerced)
   }
 
-  private mutating func report(_ message: String, _ plan: VariablePlan) {
-    if errors.count == Self.errorLimit {
-      add("Too many errors processing variables, error limit reached. Execution aborted.", [])
-    } else {
-      add(message, [document.location(plan.offset)])
+  private func enumerationMessage(_ value: JSON, _ enumeration: EnumType) -> String {
+    let text = value.string ?? InputMessages.inspect(value)
+    let hint = didYouMean(suggestions(for: text, among: enumeration.values.names), "the enum value")
+    return value.string == nil
+      ? "Enum \"\(enumeration.name)\" cannot represent non-string value: \(text).\(hint)"
+      : "Value \"\(text)\" does not exist in \"\(enumeration.name)\" enum.\(hint)"
+  }
+
+  /// A value as one of a scalar.
+  /// - Throws: ``GraphQLError`` with the reference implementation's words, or what the scalar's parser throws.
+  func scalar(_ value: JSON, _ name: String) throws -> JSON {
+    switch name {
+    case "Int":
+      let whole: Int64? = value.int ?? value.number.flatMap { Int64(exactly: $0) }
+      guard let whole else {
+        let isWhole = value.number.map { $0.rounded() == $0 } ?? false
+        let kind = isWhole ? "non 32-bit signed integer" : "non-integer"
+        throw GraphQLError("Int cannot represent \(kind) value: \(InputMessages.inspect(value))")
+      }
+      guard Int32(exactly: whole) != nil else {
+        throw GraphQLError(
+          "Int cannot represent non 32-bit signed integer value: \(InputMessages.inspect(value))")
+      }
+      return .int(whole)
+    case "Float":
+      guard let number = value.number else {
+        throw GraphQLError("Float cannot represent non numeric value: \(InputMessages.inspect(value))")
+      }
+      return .double(number)
+    case "String":
+      guard value.string != nil else {
+        throw GraphQLError("String cannot represent a non string value: \(InputMessages.inspect(value))")
+      }
+      return value
+    case "Boolean":
+      guard value.bool != nil else {
+        throw GraphQLError("Boolean cannot represent a non boolean value: \(InputMessages.inspect(value))")
+      }
+      return value
+    case "ID":
+      if value.string != nil { return value }
+      guard let whole = value.int ?? value.number.flatMap({ Int64(exactly: $0) }) else {
+        throw GraphQLError("ID cannot represent value: \(InputMessages.inspect(value))")
+      }
+      return .string(String(whole))
+    default: return try scalars[name]?(value) ?? value
     }
   }
-
-  private mutating func report(_ message: String, _ value: JSON, _ place: Place) {
-    let at = place.path.isEmpty ? "" : " at \"\(place.plan.name)\(place.path)\""
-    report("Variable \"$\(place.plan.name)\" got invalid value \(inspect(value))\(at); \(message)", place.plan)
-  }
-
-  private mutating func add(_ message: String, _ locations: [SourceLocation]) {
-    guard errors.count <= Self.errorLimit else { return }
-    errors.append(GraphQLError(message, locations: locations, extensions: ["code": "BAD_USER_INPUT"]))
-  }
 }
 
-struct VariableErrors: Error {
-  let errors: [GraphQLError]
-}
+/// Collects errors up to a limit, and says so when it is reached.
+private struct ErrorList {
+  let document: Document
+  let limit: Int
+  private(set) var errors: [GraphQLError] = []
+  private(set) var isFull = false
 
-/// What a client is told when a scalar's parser refuses a value.
-func clientMessage(of error: any Error) -> String {
-  switch error {
-  case let fault as GraphQLFault: fault.message
-  case let error as GraphQLError: error.message
-  default: "The value is not valid."
+  init(document: Document, limit: Int) {
+    self.document = document
+    self.limit = limit
   }
-}
 
-/// A value as the reference implementation shows it in messages, abridged.
-func inspect(_ value: JSON, depth: Int = 0) -> String {
-  let longest = 10
-  let deepest = 2
-  switch value {
-  case .array(let items):
-    if items.isEmpty { return "[]" }
-    if depth > deepest { return "[Array]" }
-    var parts = items.prefix(longest).map { inspect($0, depth: depth + 1) }
-    let rest = items.count - parts.count
-    if rest > 0 { parts.append(rest == 1 ? "... 1 more item" : "... \(rest) more items") }
-    return "[\(parts.joined(separator: ", "))]"
-  case .object(let object):
-    if object.isEmpty { return "{}" }
-    if depth > deepest { return "[Object]" }
-    let parts = object.members.map { "\($0.key): \(inspect($0.value, depth: depth + 1))" }
-    return "{ \(parts.joined(separator: ", ")) }"
-  default: return value.text
+  mutating func add(_ message: String, at offset: Int) {
+    if isFull { return }
+    guard errors.count < limit else {
+      errors.append(
+        GraphQLError("Too many errors processing variables, error limit reached. Execution aborted."))
+      isFull = true
+      return
+    }
+    errors.append(GraphQLError(message, locations: [document.location(offset)]))
   }
 }

@@ -1,11 +1,8 @@
 internal import JSON
 
-/// A variable of an operation, its type and default read once.
+/// A variable of an operation.
 struct VariablePlan: Sendable {
   let name: String
-  let type: TypeRef
-  /// Coerced; `nil` when there is none.
-  let defaultValue: JSON?
   /// Byte offset of the definition in the document.
   let offset: Int
   /// Whether `@skip` or `@include` asks it.
@@ -17,8 +14,8 @@ struct VariableValues: Sendable {
   private let values: [JSON?]
   private let names: [String]
 
-  init(_ values: [JSON?], of plans: [VariablePlan]) {
-    self.values = values
+  init(_ values: [String: JSON], of plans: [VariablePlan]) {
+    self.values = plans.map { values[$0.name] }
     names = plans.map(\.name)
   }
 

@@ -6,6 +6,7 @@ final class OperationPlan: Sendable {
   let id: Int
   let kind: OperationKind
   let document: Document
+  let operation: OperationDefinitionNode
   let variables: [VariablePlan]
   let root: SelectionPlan
   /// Every field of the plan at the index of its id.
@@ -14,12 +15,13 @@ final class OperationPlan: Sendable {
   let source: (@Sendable (ErasedCall) async throws -> any Sendable)?
 
   init(
-    id: Int, kind: OperationKind, document: Document, variables: [VariablePlan], root: SelectionPlan,
+    id: Int, document: Document, operation: OperationDefinitionNode, variables: [VariablePlan], root: SelectionPlan,
     fields: [FieldPlan], source: (@Sendable (ErasedCall) async throws -> any Sendable)?
   ) {
     self.id = id
-    self.kind = kind
+    kind = operation.kind
     self.document = document
+    self.operation = operation
     self.variables = variables
     self.root = root
     self.fields = fields

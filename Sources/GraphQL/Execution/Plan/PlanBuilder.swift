@@ -45,14 +45,11 @@ struct PlanBuilder {
         "TOO_MANY_ROOT_FIELDS", operation.offset)
     }
     let variables = operation.variables.enumerated().map { index, node in
-      VariablePlan(
-        name: node.name.value, type: node.type.reference,
-        defaultValue: node.defaultValue.flatMap { bound.input.value(of: $0, as: node.type.reference) },
-        offset: node.offset, decides: deciding.contains(index))
+      VariablePlan(name: node.name.value, offset: node.offset, decides: deciding.contains(index))
     }
     let source = operation.kind == .subscription ? root.fields.first.flatMap { bound.source(of: $0.name) } : nil
     return OperationPlan(
-      id: id, kind: operation.kind, document: document, variables: variables, root: root,
+      id: id, document: document, operation: operation, variables: variables, root: root,
       fields: fields.compactMap { $0 }, source: source)
   }
 
@@ -230,15 +227,12 @@ struct PlanBuilder {
   }
 
   private func constant(_ literal: ValueNode, _ argument: InputValueDefinition) throws(GraphQLError) -> JSON {
-    if let value = bound.input.value(of: literal, as: argument.type) { return value }
-    // A valid document gets here only by a custom scalar's parser; its words say more than ours.
-    var reason = ""
-    if let parse = bound.input.scalars[argument.type.name] {
-      do { _ = try parse(bound.input.untyped(literal, [:])) } catch { reason = " \(clientMessage(of: error))" }
+    guard let value = bound.input.value(of: literal, as: argument.type) else {
+      throw GraphQLError(
+        "Argument \"\(argument.name)\" has invalid value \(print(literal)).",
+        locations: [document.location(literal.offset)], extensions: ["code": "BAD_USER_INPUT"])
     }
-    throw GraphQLError(
-      "Argument \"\(argument.name)\" has invalid value \(print(literal)).\(reason)",
-      locations: [document.location(literal.offset)], extensions: ["code": "BAD_USER_INPUT"])
+    return value
   }
 
   private func checkAliases(_ operation: OperationDefinitionNode) throws(GraphQLError) {
