@@ -33,6 +33,12 @@ package struct ClientToken: Sendable {
     package let externalID: String
     package let name: String
     package let email: String?
+
+    package init(externalID: String, name: String, email: String?) {
+      self.externalID = externalID
+      self.name = name
+      self.email = email
+    }
   }
 
   /// Clocks of customers may differ from ours by this much.

@@ -18,6 +18,14 @@ package struct DurableEvent: Hashable, Sendable {
   package let kind: Kind?
   /// The row that the event is about.
   package let subject: ID
+
+  package init(offset: Int64, organization: ID, topic: Topic, kind: Kind?, subject: ID) {
+    self.offset = offset
+    self.organization = organization
+    self.topic = topic
+    self.kind = kind
+    self.subject = subject
+  }
 }
 
 /// Who is on a page, or how that changed. Never stored.
@@ -28,6 +36,11 @@ package struct PresenceEvent: Hashable, Sendable {
   }
   package let page: ID
   package let kind: Kind
+
+  package init(page: ID, kind: Kind) {
+    self.page = page
+    self.kind = kind
+  }
 }
 
 /// What the hub hands to the subscribers of a topic.

@@ -11,6 +11,13 @@ package struct GroupKey: Hashable, Sendable {
   package let variables: [UInt8]
   /// Names what permissions depend on: viewers with one audience see the same.
   package let audience: String
+
+  package init(topic: Topic, plan: Int, variables: [UInt8], audience: String) {
+    self.topic = topic
+    self.plan = plan
+    self.variables = variables
+    self.audience = audience
+  }
 }
 
 /// One running subscription.

@@ -78,6 +78,7 @@ enum PresenceResolvers {
   }
 
   private static func leave(_ call: ProductCall<Root>) async throws -> PageRecord {
+    _ = try call.context.viewer()
     guard let socket = call.context.socket else { throw PresenceService.needsSocket }
     var reader = InputReader(try call.argument("input"))
     let reference = PageReference(&reader)

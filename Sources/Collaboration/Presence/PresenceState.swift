@@ -22,6 +22,12 @@ package struct PresenceState: Sendable {
     package let page: ID
     package let user: ID
     package let kind: Kind
+
+    package init(page: ID, user: ID, kind: Kind) {
+      self.page = page
+      self.user = user
+      self.kind = kind
+    }
   }
 
   private struct Stay: Sendable {
@@ -126,16 +132,11 @@ package struct PresenceState: Sendable {
     let before = occupants[index].region
     occupants[index].stays.removeAll { $0.socket == socket }
     let after = occupants[index].region
-    let kind: Change.Kind
+    defer { pages[page] = occupants.isEmpty ? nil : occupants }
     if occupants[index].stays.isEmpty {
       occupants.remove(at: index)
-      kind = .left
-    } else if before != after {
-      kind = .moved(region: after)
-    } else {
-      return nil
+      return Change(page: page, user: user, kind: .left)
     }
-    pages[page] = occupants.isEmpty ? nil : occupants
-    return Change(page: page, user: user, kind: kind)
+    return before == after ? nil : Change(page: page, user: user, kind: .moved(region: after))
   }
 }

@@ -1,0 +1,182 @@
+import Collaboration
+import GraphQL
+import JSON
+import Synchronization
+import Testing
+import World
+
+/// Committed events in memory.
+private final class Log: CommittedEvents {
+  struct Unavailable: Error {}
+  let epoch = "epoch"
+  private let state = Mutex<(events: [DurableEvent], failures: Int)>(([], 0))
+
+  func commit(_ topic: Topic, subject: UInt64 = 0) {
+    state.withLock { state in
+      let offset = Int64(state.events.count + 1)
+      state.events.append(
+        DurableEvent(
+          offset: offset, organization: ID(high: 0, low: 0), topic: topic, kind: .messageAdded,
+          subject: ID(high: 0, low: subject)))
+    }
+  }
+
+  func fail(times: Int) { state.withLock { $0.failures = times } }
+
+  func events(after offset: Int64, limit: Int) async throws -> [DurableEvent] {
+    try state.withLock { state in
+      if state.failures > 0 {
+        state.failures -= 1
+        throw Unavailable()
+      }
+      return Array(state.events.filter { $0.offset > offset }.prefix(limit))
+    }
+  }
+}
+
+private final class Sink: Subscriber {
+  private let state = Mutex<(payloads: [SharedPayload], failed: Bool)>(([], false))
+  var payloads: [SharedPayload] { state.withLock { $0.payloads } }
+  var texts: [String] { payloads.map { String(decoding: $0.bytes, as: UTF8.self) } }
+  var failed: Bool { state.withLock { $0.failed } }
+  func next(_ payload: SharedPayload) { state.withLock { $0.payloads.append(payload) } }
+  func complete() {}
+  func fail(_ errors: [UInt8]) { state.withLock { $0.failed = true } }
+}
+
+@Suite("Event hub") struct EventHubTests {
+  private let log = Log()
+  private let observed = Mutexed<[Int64]>([])
+  private let rendered = Mutexed(0)
+  private let topic = Topic(name: "thread:1")
+  private let hub: EventHub
+
+  init() {
+    let observed = observed
+    hub = EventHub(
+      world: .live(seed: 1), source: log, startingAfter: 0,
+      observe: { event in observed.update { $0.append(event.offset) } },
+      reportFailure: { _ in })
+    hub.start()
+  }
+
+  private func subscription(
+    _ sink: Sink, topic: Topic? = nil, audience: String = "a", variables: [UInt8] = []
+  ) -> HubSubscription {
+    let key = GroupKey(topic: topic ?? self.topic, plan: 1, variables: variables, audience: audience)
+    let rendered = rendered
+    return HubSubscription(key: key, subscriber: sink) { event, extensions in
+      rendered.update { $0 += 1 }
+      switch event {
+      case .durable(let event):
+        return SharedPayload(bytes: Array("\(event.offset) \(extensions["cursor"]?.string ?? "")".utf8))
+      case .presence(let event):
+        if case .snapshot(let present) = event.kind {
+          return SharedPayload(bytes: Array("snapshot \(present.count)".utf8))
+        }
+        return SharedPayload(bytes: Array("change".utf8))
+      }
+    }
+  }
+
+  private func attach(_ subscription: HubSubscription) async {
+    await withCheckedContinuation { hub.attach(subscription, arrived: $0) }
+  }
+
+  @Test("a fence returns after everything committed before it, in order, with its cursor")
+  func fence() async {
+    let sink = Sink()
+    await attach(subscription(sink))
+    for _ in 0..<1200 { log.commit(topic) }
+    await hub.fence()
+    #expect(sink.texts == (1...1200).map { "\($0) epoch:\($0)" })
+    #expect(observed.value == Array(1...1200))
+    await hub.stop()
+  }
+
+  @Test("a subscription gets nothing from before it, and everything after")
+  func registration() async {
+    log.commit(topic)
+    let sink = Sink()
+    await attach(subscription(sink))
+    log.commit(topic)
+    hub.wake()
+    await hub.fence()
+    #expect(sink.texts == ["2 epoch:2"])
+    await hub.stop()
+  }
+
+  @Test("an event is encoded once for a group, and the bytes are shared")
+  func groups() async {
+    let sinks = (0..<10).map { _ in Sink() }
+    for sink in sinks.prefix(8) { await attach(subscription(sink)) }
+    await attach(subscription(sinks[8], audience: "b"))
+    await attach(subscription(sinks[9], variables: [1]))
+    log.commit(topic)
+    await hub.fence()
+    #expect(rendered.value == 3)
+    #expect(sinks.allSatisfy { $0.payloads.count == 1 })
+    #expect(sinks[0].payloads.first === sinks[7].payloads.first)
+    #expect(sinks[0].payloads.first !== sinks[8].payloads.first)
+    await hub.stop()
+  }
+
+  @Test("other topics and ended subscriptions get nothing and cost nothing")
+  func others() async {
+    let (elsewhere, ended) = (Sink(), Sink())
+    await attach(subscription(elsewhere, topic: Topic(name: "thread:2")))
+    let subscription = subscription(ended)
+    await attach(subscription)
+    hub.detach(subscription)
+    log.commit(topic)
+    await hub.fence()
+    #expect(elsewhere.texts.isEmpty && ended.texts.isEmpty && rendered.value == 0)
+    await hub.stop()
+  }
+
+  @Test("a snapshot comes first and exactly the later changes follow")
+  func snapshot() async {
+    let page = ID(high: 1, low: 1)
+    let change = PresenceEvent(
+      page: page, kind: .change(.init(page: page, user: ID(high: 2, low: 2), kind: .joined(region: nil))))
+    let sink = Sink()
+    let subscription = subscription(sink, topic: .presence(onPage: page))
+    hub.publish(.presence(change))
+    await withCheckedContinuation { arrived in
+      hub.attach(subscription, snapshot: .presence(.init(page: page, kind: .snapshot([]))), arrived: arrived)
+    }
+    hub.publish(.presence(change))
+    await hub.fence()
+    #expect(sink.texts == ["snapshot 0", "change"])
+    await hub.stop()
+  }
+
+  @Test("a database that does not answer for a while loses no event")
+  func retry() async {
+    let sink = Sink()
+    await attach(subscription(sink))
+    log.fail(times: 2)
+    log.commit(topic)
+    hub.wake()
+    await hub.fence()
+    #expect(sink.texts == ["1 epoch:1"])
+    await hub.stop()
+  }
+
+  @Test("fences and arrivals return when the hub has stopped")
+  func stopped() async {
+    await hub.stop()
+    await hub.fence()
+    let subscription = subscription(Sink())
+    await attach(subscription)
+    #expect(!subscription.isLive)
+  }
+}
+
+/// A value that several tasks change.
+final class Mutexed<Value: Sendable>: Sendable {
+  private let state: Mutex<Value>
+  init(_ value: Value) { state = Mutex(value) }
+  var value: Value { state.withLock { $0 } }
+  func update(_ change: (inout Value) -> Void) { state.withLock { change(&$0) } }
+}
