@@ -9,7 +9,8 @@ package protocol Database: Sendable {
   ///
   /// `body` is synchronous and must be free of side effects other than through its transaction: Postgres runs it again
   /// after a serialization failure or a deadlock. Units that gather are committed together in SQLite; each is on its own
-  /// all the same: one that throws takes only its own changes with it.
+  /// all the same: one that throws takes only its own changes with it. A statement that fails dooms its transaction, even
+  /// if the body catches the error and goes on.
   /// - Parameter name: what counters and errors call the transaction.
   /// - Throws: what `body` throws, or `DatabaseError`.
   func write<T: Sendable>(

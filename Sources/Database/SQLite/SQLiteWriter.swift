@@ -32,7 +32,7 @@ struct SQLiteWriter: Sendable {
       for unit in units {
         _ = try connection.run(Self.savepoint)
         let transaction = SQLiteTransaction(connection)
-        let failure = unit.run(transaction)
+        let failure = unit.run(transaction) ?? transaction.failure
         if connection.isIdle { return nil }
         if failure != nil {
           _ = try connection.run(Self.rollbackUnit)
@@ -54,7 +54,7 @@ struct SQLiteWriter: Sendable {
     do {
       _ = try connection.run(Self.begin)
       let transaction = SQLiteTransaction(connection)
-      if let failure = unit.run(transaction) {
+      if let failure = unit.run(transaction) ?? transaction.failure {
         if !connection.isIdle { _ = try connection.run(Self.rollback) }
         return (failure, [])
       }

@@ -15,25 +15,18 @@ final class Wakeups: Sendable {
 
   private let state = Mutex(State())
 
-  /// - Parameter onCancel: runs after the listener was removed, with whether its channel has no other.
-  func add(
-    _ channel: String, _ onWake: @escaping @Sendable () -> Void,
-    onCancel: @escaping @Sendable (_ channelIsUnused: Bool) -> Void = { _ in }
-  ) -> any Listening {
+  func add(_ channel: String, _ onWake: @escaping @Sendable () -> Void) -> any Listening {
     let number = state.withLock { state in
       state.last += 1
       state.listeners.append(Listener(number: state.last, channel: channel, onWake: onWake))
       return state.last
     }
     return Registration { [self] in
-      let unused = state.withLock { state in
-        state.listeners.removeAll { $0.number == number }
-        return !state.listeners.contains { $0.channel == channel }
-      }
-      onCancel(unused)
+      state.withLock { $0.listeners.removeAll { $0.number == number } }
     }
   }
 
+  /// Every channel that somebody listens to.
   var channels: [String] {
     state.withLock { state in
       var seen: Set<String> = []

@@ -1,0 +1,99 @@
+internal import Cryptography
+internal import Glibc
+
+/// A cluster's data folder: made by `initdb` once, kept in a cache, copied for each cluster.
+struct PostgresFiles {
+  let installation: PostgresInstallation
+  let processes: any ProcessRunner
+  let folder: RunFolder
+
+  /// Small segments of the write-ahead log: there is less to write and to copy.
+  private static let options = [
+    "--encoding=UTF8", "--locale=C", "--auth=trust", "--username=\(EphemeralPostgres.user)", "--no-sync",
+    "--no-instructions", "--wal-segsize=1",
+  ]
+
+  /// Everything that makes a short life fast and does not matter in it: nothing survives a crash of the machine.
+  private static let settings = """
+    listen_addresses = ''
+    max_connections = 200
+    shared_buffers = 32MB
+    fsync = off
+    synchronous_commit = off
+    full_page_writes = off
+    wal_level = minimal
+    max_wal_senders = 0
+    max_wal_size = 512MB
+    checkpoint_timeout = 1h
+    autovacuum = off
+    track_counts = off
+    jit = off
+    huge_pages = off
+    max_parallel_workers_per_gather = 0
+    max_logical_replication_workers = 0
+    timezone = 'UTC'
+    log_timezone = 'UTC'
+    """
+
+  /// Makes `<run folder>/data`.
+  func make() async throws {
+    let data = "\(folder.path)/data"
+    let log = "\(folder.path)/initdb.log"
+    installation.own(folder.path)
+    let cached = try await cachePath()
+    if let cached, Files.isDirectory(cached) {
+      try await copy(cached, data, log)
+    } else {
+      let arguments = ["--pgdata=\(data)"] + Self.options
+      let end = try await processes.run(installation.command("initdb", arguments), output: log)
+      guard end.code == 0 else {
+        throw EphemeralError("initdb failed: \(Files.read(log)?.lastLine ?? "it said nothing")")
+      }
+      if let cached { await keep(data, as: cached, log) }
+    }
+    let settings = "\(Self.settings)\nunix_socket_directories = '\(folder.path)'\n"
+    guard Files.write(settings, to: "\(data)/postgresql.conf") else {
+      throw EphemeralError("\(data) cannot be written")
+    }
+    installation.own("\(data)/postgresql.conf")
+  }
+
+  /// Where the cluster is kept, in a folder that can be written; `nil` where there is none.
+  private func cachePath() async throws -> String? {
+    let home = Files.environment("HOME").map { "\($0)/.cache" }
+    guard let root = Files.environment("XDG_CACHE_HOME") ?? home, root.hasPrefix("/") else { return nil }
+    let parent = "\(root)/rehearsal"
+    guard Files.makeFolders(parent), access(parent, W_OK) == 0 else { return nil }
+    let output = "\(folder.path)/version"
+    let end = try await processes.run(["\(installation.folder)/postgres", "--version"], output: output)
+    guard end.code == 0, let text = Files.read(output) else { return nil }
+    Files.remove(output)
+    let version = text.split(separator: " ").first { $0.first?.isNumber == true } ?? "unknown"
+    let owner = installation.account?.user ?? geteuid()
+    let key = [text, installation.folder, "\(owner)"] + Self.options
+    let hash = hexadecimal(sha256(Array(key.joined(separator: "\n").utf8)).prefix(6))
+    return "\(parent)/postgres-\(version)-\(hash)"
+  }
+
+  private func copy(_ source: String, _ target: String, _ log: String) async throws {
+    let program = ["/bin/cp", "/usr/bin/cp"].first(where: Files.isExecutable) ?? "/bin/cp"
+    let end = try await processes.run([program, "-a", "--reflink=auto", source, target], output: log)
+    guard end.code == 0 else {
+      throw EphemeralError("\(source) could not be copied: \(Files.read(log)?.lastLine ?? "cp said nothing")")
+    }
+  }
+
+  /// Puts a copy into the cache in one step, so that nobody ever sees half of one.
+  private func keep(_ data: String, as cached: String, _ log: String) async {
+    let me = ProcessIdentity.of(getpid())
+    let temporary = "\(cached).\(getpid())-\(me?.startTime ?? "0")"
+    // Without a cache the next start takes a second longer; that is no reason to fail.
+    do { try await copy(data, temporary, log) } catch { return Files.remove(temporary) }
+    if rename(temporary, cached) != 0 { Files.remove(temporary) }
+  }
+}
+
+extension String {
+  /// The last line that is not empty.
+  var lastLine: String? { split(separator: "\n").last.map(String.init) }
+}

@@ -1,0 +1,83 @@
+internal import Glibc
+
+/// How a process that was started came to its end.
+package struct ProcessEnd: Hashable, Sendable {
+  /// The exit code, or 128 plus the signal that ended it.
+  package let code: Int32
+}
+
+/// Starts processes; injected so that what depends on them can be tried without them.
+package protocol ProcessRunner: Sendable {
+  /// Starts a process in a process group of its own, without input, its output appended to a file.
+  /// - Parameter arguments: the first is the path of the program.
+  /// - Returns: its pid.
+  /// - Throws: `EphemeralError` when it cannot be started.
+  func start(_ arguments: [String], output: String) throws(EphemeralError) -> Int32
+
+  /// Blocks until the process ends.
+  func wait(_ pid: Int32) -> ProcessEnd
+}
+
+/// `posix_spawn`.
+package struct SystemProcesses: ProcessRunner {
+  package init() {}
+
+  package func start(_ arguments: [String], output: String) throws(EphemeralError) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+
+    // Signals as a shell would give them, and out of reach of the terminal's Ctrl-C: we end it ourselves.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    var every = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&every)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &every)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+
+    guard let program = arguments.first else { throw EphemeralError("no program was named") }
+    let pointers = arguments.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    var pid: Int32 = 0
+    let code = posix_spawn(&pid, program, &actions, &attributes, pointers, environ)
+    guard code == 0 else {
+      throw EphemeralError("\(program) could not be started: \(String(cString: strerror(code)))")
+    }
+    return pid
+  }
+
+  package func wait(_ pid: Int32) -> ProcessEnd {
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 {
+      if errno != EINTR { return ProcessEnd(code: 0) }
+    }
+    let signal = status & 0x7f
+    return ProcessEnd(code: signal == 0 ? status >> 8 & 0xff : 128 + signal)
+  }
+}
+
+extension ProcessRunner {
+  /// Runs a process to its end, on a thread of its own.
+  func run(_ arguments: [String], output: String) async throws -> ProcessEnd {
+    try await withUnsafeThrowingContinuation { continuation in
+      do {
+        try DriverThread.start {
+          continuation.resume(
+            with: Result {
+              let pid = try start(arguments, output: output)
+              return wait(pid)
+            })
+        }
+      } catch { continuation.resume(throwing: error) }
+    }
+  }
+}
