@@ -1,0 +1,103 @@
+internal import Checks
+internal import JSON
+internal import Scenario
+internal import Swarm
+
+extension RunSummary {
+  /// `summary.json`, version ``version``, UTF-8 with a line feed at the end.
+  package var json: [UInt8] {
+    var root = JSONObject()
+    root.append("version", .int(Int64(Self.version)))
+    // A seed above 2^63 - 1 does not fit a JSON integer of most readers.
+    root.append("seed", Int64(exactly: seed).map(JSON.int) ?? .string(String(seed)))
+    root.append("database", .string(database))
+    root.append("world", .string(world))
+    if let startedAt { root.append("startedAt", .string(startedAt)) }
+    root.append("durationMs", milliseconds(duration))
+    for status in [OutcomeStatus.passed, .failed, .errored, .skipped] {
+      root.append(status.rawValue, .int(Int64(count(status))))
+    }
+    root.append("interrupted", .bool(interrupted))
+    root.append("exitCode", .int(Int64(exitCode)))
+    root.append("scenarios", .array(scenarios.map(scenario)))
+    root.append(
+      "checks",
+      .array(
+        checks.map {
+          ["name": .string($0.name), "examined": .int(Int64($0.examined)), "violations": .int(Int64($0.violations))]
+        }))
+    root.append("thresholds", .array(scenarios.flatMap { result in result.thresholds.map { threshold($0, result) } }))
+    root.append("metrics", metrics)
+    return JSON.object(root).bytes + [UInt8(ascii: "\n")]
+  }
+
+  private func scenario(_ result: ScenarioResult) -> JSON {
+    var object: JSONObject = [
+      "name": .string(result.name), "file": .string(result.file), "status": .string(result.status.rawValue),
+      "durationMs": milliseconds(result.duration), "failures": .array(result.failures.map(failure)),
+    ]
+    if let repetition = result.repetition { object.append("repetition", .int(Int64(repetition))) }
+    if !result.notes.isEmpty { object.append("notes", .array(result.notes.map(JSON.string))) }
+    return .object(object)
+  }
+
+  private func failure(_ failure: Failure) -> JSON {
+    var object: JSONObject = [
+      "file": .string(failure.mark.file), "line": .int(Int64(failure.mark.line)),
+      "column": .int(Int64(failure.mark.column)), "message": .string(failure.message),
+    ]
+    if let expected = failure.expected { object.append("expected", .string(expected)) }
+    if let seen = failure.seen { object.append("seen", .string(seen)) }
+    if !failure.details.isEmpty { object.append("details", .array(failure.details.map(JSON.string))) }
+    return .object(object)
+  }
+
+  private func threshold(_ result: ThresholdResult, _ scenario: ScenarioResult) -> JSON {
+    [
+      "metric": .string(result.threshold.metric), "expression": .string(result.threshold.expression),
+      "observed": result.observed.map { .double(rounded($0)) } ?? .null, "passed": .bool(result.passed),
+      "scenario": .string(scenario.name),
+    ]
+  }
+
+  /// Of the run's only load scenario by name; with several, the later ones' names follow theirs: `errors@Name`.
+  private var metrics: JSON {
+    var object = JSONObject()
+    for result in scenarios {
+      for summary in result.metrics?.summaries ?? [] {
+        let name = summary.metric.rawValue
+        let key = object[name] == nil ? name : "\(name)@\(result.title)"
+        object[key] = .object(metric(summary))
+      }
+    }
+    return .object(object)
+  }
+
+  private func metric(_ summary: MetricSummary) -> JSONObject {
+    var object: JSONObject = ["unit": .string(summary.metric.unit), "count": .int(summary.count)]
+    if let trials = summary.trials { object.append("trials", .int(trials)) }
+    if let rate = summary.rate { object.append("rate", .double(rounded(rate))) }
+    if let spread = summary.spread {
+      object.append("min", .double(rounded(spread.minimum)))
+      object.append("avg", .double(rounded(spread.average)))
+      for percentile in [50, 90, 95, 99] {
+        object.append("p\(percentile)", .double(rounded(spread.percentile(Double(percentile)))))
+      }
+      object.append("max", .double(rounded(spread.maximum)))
+    }
+    return object
+  }
+
+  private func milliseconds(_ duration: Duration) -> JSON { .int(duration.roundedMilliseconds) }
+}
+
+/// To the precision of what is measured, so that files do not pretend to more.
+func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
+extension Duration {
+  /// Whole milliseconds, rounded.
+  var roundedMilliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + (attoseconds + 500_000_000_000_000) / 1_000_000_000_000_000
+  }
+}

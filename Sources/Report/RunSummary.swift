@@ -1,0 +1,155 @@
+// Report: a finished run as terminal text, summary.json, junit.xml and report.html.
+
+package import Checks
+internal import History
+package import Scenario
+package import Swarm
+
+/// A finished run: what every report is made of.
+package struct RunSummary: Sendable {
+  /// Version of `summary.json`; a new one only when a field changes its meaning or goes.
+  package static let version = 1
+
+  package var seed: UInt64
+  /// `sqlite`, `postgres` or a URL without its password.
+  package var database: String
+  /// `live`, `target` or `simulated`.
+  package var world: String
+  /// Civil time of the start, RFC 3339; `nil` in the simulated world.
+  package var startedAt: String?
+  package var duration: Duration
+  package var scenarios: [ScenarioResult]
+  package var interrupted = false
+
+  package init(
+    seed: UInt64, database: String, world: String, startedAt: String?, duration: Duration, scenarios: [ScenarioResult]
+  ) {
+    self.seed = seed
+    self.database = database
+    self.world = world
+    self.startedAt = startedAt
+    self.duration = duration
+    self.scenarios = scenarios
+  }
+
+  package func count(_ status: OutcomeStatus) -> Int { scenarios.count { $0.status == status } }
+
+  package var thresholds: [ThresholdResult] { scenarios.flatMap(\.thresholds) }
+
+  /// The checks of all scenarios added up, in the order they first appear.
+  package var checks: [CheckTotal] {
+    var totals: [CheckTotal] = []
+    for check in scenarios.flatMap(\.checks) {
+      if let index = totals.firstIndex(where: { $0.name == check.name }) {
+        totals[index].examined += check.examined
+        totals[index].violations += check.violations
+      } else {
+        totals.append(CheckTotal(name: check.name, examined: check.examined, violations: check.violations))
+      }
+    }
+    return totals
+  }
+
+  /// 0 all passed, 1 a scenario or a check failed, 3 the harness could not do its work, 99 a threshold was crossed, 130
+  /// interrupted. What a person must look at first decides.
+  package var exitCode: Int32 {
+    if interrupted { return 130 }
+    if count(.failed) > 0 { return 1 }
+    if count(.errored) > 0 { return 3 }
+    if thresholds.contains(where: { !$0.passed }) { return 99 }
+    return 0
+  }
+}
+
+/// One check over all scenarios.
+package struct CheckTotal: Sendable, Hashable {
+  package let name: String
+  package var examined: Int
+  package var violations: Int
+}
+
+/// How one scenario, functional or load, came out, with the checks over its history.
+package struct ScenarioResult: Sendable {
+  package var name: String
+  package var file: String
+  package var mark: Mark
+  package var status: OutcomeStatus
+  package var duration: Duration
+  package var failures: [Failure]
+  package var notes: [String]
+  package var checks: [CheckResult]
+  package var thresholds: [ThresholdResult]
+  /// `nil` for a functional scenario.
+  package var metrics: MetricsSnapshot?
+  /// Which repetition it is, from 1, when the run repeats.
+  package var repetition: Int?
+
+  private init(_ scenario: Scenario, status: OutcomeStatus, duration: Duration) {
+    name = scenario.name
+    file = scenario.file
+    mark = scenario.mark
+    self.status = status
+    self.duration = duration
+    failures = []
+    notes = []
+    checks = []
+    thresholds = []
+  }
+
+  /// A violated check fails a scenario whose steps have passed.
+  package init(_ scenario: Scenario, _ outcome: ScenarioOutcome, checks: [CheckResult]) {
+    self.init(scenario, status: outcome.status, duration: outcome.duration)
+    failures = outcome.failures
+    notes = outcome.notes
+    judge(checks, outcome.history.events.count)
+  }
+
+  package init(_ scenario: Scenario, _ outcome: LoadOutcome, checks: [CheckResult]) {
+    self.init(scenario, status: outcome.status, duration: outcome.duration)
+    failures = outcome.failures
+    notes = outcome.notes
+    thresholds = outcome.thresholds
+    metrics = outcome.metrics
+    judge(checks, outcome.history.events.count)
+  }
+
+  /// A scenario for which the harness could not even set up the stage.
+  package init(_ scenario: Scenario, erroredBecause message: String, after duration: Duration) {
+    self.init(scenario, status: .errored, duration: duration)
+    failures = [Failure(mark: scenario.mark, message: message)]
+  }
+
+  package init(skipped scenario: Scenario) {
+    self.init(scenario, status: .skipped, duration: .zero)
+  }
+
+  /// The name, with the repetition where there are several.
+  package var title: String { repetition.map { "\(name) (\($0))" } ?? name }
+
+  private mutating func judge(_ results: [CheckResult], _ events: Int) {
+    checks = results
+    for check in results where check.violations > 0 {
+      if status == .passed { status = .failed }
+      for finding in check.findings.prefix(Self.shownFindings) {
+        failures.append(
+          Failure(
+            mark: Self.place(finding.mark) ?? mark, message: "\(check.name): \(finding.message)",
+            details: [
+              "history.jsonl, line " + finding.events.map { String($0 + 1) }.joined(separator: ", ") + " of \(events)"
+            ]))
+      }
+      let rest = check.violations - min(check.violations, Self.shownFindings)
+      if rest > 0 { notes.append("\(check.name): \(rest) more violations") }
+    }
+  }
+
+  /// Findings of one check that are shown as failures.
+  private static let shownFindings = 5
+
+  private static func place(_ text: String?) -> Mark? {
+    guard let parts = text?.split(separator: ":", omittingEmptySubsequences: false), parts.count >= 3,
+      let line = Int(parts[parts.count - 2]), let column = Int(parts[parts.count - 1])
+    else { return nil }
+    return Mark(file: parts.dropLast(2).joined(separator: ":"), line: line, column: column)
+  }
+}

@@ -1,0 +1,118 @@
+internal import JSON
+private import Synchronization
+internal import World
+
+/// Something that arrived at an actor.
+struct InboxEntry: Sendable {
+  /// Counts what arrived at the actor, over all inboxes.
+  let number: Int
+  let arrived: Instant
+  let data: JSON
+  let errors: JSON?
+}
+
+/// Everything that has arrived at one actor, from the first frame on, by inbox, in order. An expectation claims the entries
+/// that fulfil it; what is not claimed stays for the next.
+final class Inboxes: Sendable {
+  /// Where the ends of the actor's sockets are told.
+  static let closed = "closed"
+  /// The most unclaimed entries of one inbox; the oldest give way.
+  static let functionalLimit = 100_000
+  static let loadLimit = 256
+
+  private struct Inbox {
+    var entries: [InboxEntry] = []
+    var discarded = 0
+  }
+
+  private struct State {
+    var inboxes: [String: Inbox] = [:]
+    var arrivals = 0
+    var waiters: [(number: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    var nextWaiter = 0
+  }
+
+  private let limit: Int
+  private let state: Mutex<State>
+
+  init(limit: Int) {
+    self.limit = limit
+    var state = State()
+    state.inboxes[Self.closed] = Inbox()
+    self.state = Mutex(state)
+  }
+
+  /// Makes an inbox, unless there is one of that name.
+  func open(_ name: String) {
+    state.withLock { state in
+      if state.inboxes[name] == nil { state.inboxes[name] = Inbox() }
+    }
+  }
+
+  /// Forgets everything: with a new connection an actor begins anew.
+  func reset() { state.withLock { $0.inboxes = [Self.closed: Inbox()] } }
+
+  func has(_ name: String) -> Bool { state.withLock { $0.inboxes[name] != nil } }
+
+  func append(_ name: String, data: JSON, errors: JSON?, arrived: Instant) {
+    let waiters = state.withLock { state in
+      state.arrivals += 1
+      var inbox = state.inboxes.removeValue(forKey: name) ?? Inbox()
+      inbox.entries.append(InboxEntry(number: state.arrivals, arrived: arrived, data: data, errors: errors))
+      if inbox.entries.count > limit {
+        inbox.entries.removeFirst(inbox.entries.count - limit)
+        inbox.discarded += 1
+      }
+      state.inboxes[name] = inbox
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.continuation.resume() }
+  }
+
+  /// The entries that nobody has claimed, and how many things have arrived so far.
+  func unclaimed(_ name: String) -> (entries: [InboxEntry], discarded: Int, arrivals: Int) {
+    state.withLock { state in
+      let inbox = state.inboxes[name]
+      return (inbox?.entries ?? [], inbox?.discarded ?? 0, state.arrivals)
+    }
+  }
+
+  /// Takes entries out of an inbox, all or none.
+  /// - Returns: false when another has claimed one of them.
+  func claim(_ name: String, _ entries: [InboxEntry]) -> Bool {
+    state.withLock { state in
+      guard var inbox = state.inboxes[name] else { return false }
+      let wanted = Set(entries.map(\.number))
+      let rest = inbox.entries.filter { !wanted.contains($0.number) }
+      guard inbox.entries.count - rest.count == wanted.count else { return false }
+      inbox.entries = rest
+      state.inboxes[name] = inbox
+      return true
+    }
+  }
+
+  /// Returns when something has arrived after the first `arrivals` things, or when the task is cancelled.
+  func waitForArrival(after arrivals: Int) async {
+    let number = state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          if state.arrivals > arrivals || Task.isCancelled { return true }
+          state.waiters.append((number, continuation))
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      let continuation = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        guard let index = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
+        return state.waiters.remove(at: index).continuation
+      }
+      continuation?.resume()
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package import History
+
+/// How a load run went.
+package struct LoadOutcome: Sendable {
+  /// `failed` when virtual users could not start; what iterations did wrong is for the thresholds to judge.
+  package var status: OutcomeStatus
+  /// The first of what went wrong, at most ``LoadLimits/failures``.
+  package var failures: [Failure]
+  /// In the world's time, setting up included.
+  package var duration: Duration
+  package var history: History
+  package var metrics: MetricsSnapshot
+  package var thresholds: [ThresholdResult]
+  /// What was limited or could not be judged, and why.
+  package var notes: [String]
+
+  package init(
+    status: OutcomeStatus, failures: [Failure], duration: Duration, history: History, metrics: MetricsSnapshot,
+    thresholds: [ThresholdResult], notes: [String]
+  ) {
+    self.status = status
+    self.failures = failures
+    self.duration = duration
+    self.history = history
+    self.metrics = metrics
+    self.thresholds = thresholds
+    self.notes = notes
+  }
+}

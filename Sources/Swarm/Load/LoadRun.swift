@@ -1,0 +1,185 @@
+internal import Client
+internal import JSON
+internal import Scenario
+internal import World
+
+/// One load run, from the virtual users' sessions to their last fence.
+struct LoadRun: Sendable {
+  let model: LoadModel
+  let scenario: Scenario
+  let around: ActorSurroundings
+  let metrics: MetricsRecorder
+  let onProgress: @Sendable (RunProgress) -> Void
+
+  private var world: World { around.world }
+
+  func perform(knowing values: [String: JSON]) async -> LoadResult {
+    let state = LoadState(virtualUsers: model.virtualUsers, metrics: metrics, now: world.clock.now)
+    let run = world.spawnThrowing { [self] in await stages(state, values) }
+    let ticker = world.spawn { [self] in
+      while !Task.isCancelled {
+        do { try await world.sleep(for: LoadLimits.progressInterval) } catch { return }
+        onProgress(state.progress(now: world.clock.now))
+      }
+    }
+    let elapsed = await withTaskCancellationHandler {
+      (try? await run.value) ?? .zero
+    } onCancel: {
+      run.cancel()
+    }
+    ticker.cancel()
+    await ticker.value
+    var result = LoadResult(failures: state.failures, notes: state.notes, elapsed: elapsed)
+    if state.isBroken { result.status = .failed }
+    if Task.isCancelled {
+      result.status = .errored
+      result.failures.append(Failure(mark: model.mark, message: "The run was interrupted"))
+    }
+    return result
+  }
+
+  /// - Returns: how long iterations ran.
+  private func stages(_ state: LoadState, _ values: [String: JSON]) async -> Duration {
+    let users = await start(state, values)
+    let began = world.clock.now
+    if !users.isEmpty, !Task.isCancelled { await iterate(users, state) }
+    let elapsed = world.clock.now - began
+    state.enter(.stopping, planned: nil, now: world.clock.now)
+    await stop(users, state)
+    return elapsed
+  }
+
+  // Starting
+
+  private func start(_ state: LoadState, _ values: [String: JSON]) async -> [VirtualUser] {
+    let organization = scenario.organizations.first { $0.name == model.organization }
+    let names = organization.map { $0.generatedCount > 0 ? Array($0.generatedUsers) : $0.users } ?? []
+    guard !names.isEmpty, model.virtualUsers > 0 else {
+      state.add(
+        Failure(mark: model.mark, message: "The organization '\(model.organization)' has no users"), breaksRun: true)
+      return []
+    }
+    let partySize = max(1, model.partySize)
+    let partyCount = (model.virtualUsers + partySize - 1) / partySize
+    let parties = (0..<partyCount).map { _ in Latch<[String: JSON]?>() }
+    let began = world.clock.now
+    let users = await withTaskGroup(of: VirtualUser?.self) { group in
+      for index in 0..<model.virtualUsers {
+        let due = began + .nanoseconds(Int64((Double(index) * 1_000_000_000 / max(model.connectRate, 0.001)).rounded()))
+        do { try await world.clock.sleep(until: due) } catch { break }
+        let user = names[index % names.count]
+        let party = index / partySize
+        group.addTask {
+          await startUser(
+            index, named: user, party: party, parties[party], leads: index % partySize == 0, state, values)
+        }
+      }
+      var users: [VirtualUser] = []
+      for await user in group { if let user { users.append(user) } }
+      return users
+    }
+    // They were ready in the order in which the server answered; everything else follows their numbers.
+    return users.sorted { $0.index < $1.index }
+  }
+
+  private func startUser(
+    _ index: Int, named user: String, party: Int, _ latch: Latch<[String: JSON]?>, leads: Bool, _ state: LoadState,
+    _ values: [String: JSON]
+  ) async -> VirtualUser? {
+    let name = "vu-\(index)"
+    // Whatever happens, the others of the party must not wait for ever.
+    defer { if leads { latch.open(nil) } }
+    var mark = model.mark
+    var started: ActorClient?
+    do {
+      let actor = Actor(name: name, user: user, organization: model.organization, mark: model.mark)
+      let client = try await ActorClient(actor, around: around)
+      started = client
+      let runner = StepRunner(stage: Stage(around: around, actors: [client], recordsSteps: false))
+      var flow = Flow(values: values, actor: name, cause: world.clock.now)
+      flow.values["vu"] = .int(Int64(index))
+      flow.values["party"] = .int(Int64(party))
+      if leads {
+        if let first = model.partySetup.first { mark = first.mark }
+        try await runner.run(model.partySetup, &flow)
+        latch.open(flow.values)
+      } else {
+        // The leader's failure is told once, by the leader.
+        guard let shared = try await latch.wait() else { throw CancellationError() }
+        for (key, value) in shared where key != "vu" { flow.values[key] = value }
+      }
+      try await runner.run(model.start, &flow)
+      state.isReady()
+      return VirtualUser(index: index, client: client, values: flow.values)
+    } catch let error as StepError {
+      state.add(error.failure, breaksRun: true)
+    } catch {
+      if !(error is CancellationError) {
+        let reason = (error as? ClientError)?.message ?? "\(error)"
+        state.add(Failure(mark: mark, message: "\(name) could not start: \(reason)"), breaksRun: true)
+      }
+    }
+    started?.retire()
+    return nil
+  }
+
+  // Iterating
+
+  private func iterate(_ users: [VirtualUser], _ state: LoadState) async {
+    let schedule = IterationSchedule(executor: model.executor, users: users, world: world, metrics: metrics) {
+      user, number, intended in
+      await iterate(user, number, intended, state)
+    }
+    let limit = schedule.planned + model.gracefulStop
+    state.enter(.running, planned: schedule.planned, now: world.clock.now)
+    // Cut off at the end of the graceful stop: what is still under way is interrupted, and counted so.
+    _ = try? await world.withTimeout(limit) { await schedule.run() }
+  }
+
+  private func iterate(_ user: VirtualUser, _ number: Int, _ intended: Instant?, _ state: LoadState) async {
+    state.iterationBegan()
+    let runner = StepRunner(stage: Stage(around: around, actors: [user.client], recordsSteps: false))
+    var flow = Flow(values: user.knowledge, actor: user.client.name, cause: intended ?? world.clock.now)
+    flow.values["iteration"] = .int(Int64(number))
+    flow.intended = intended
+    do {
+      try await runner.run(model.journey, &flow)
+      user.knowledge = flow.values
+      state.iterationEnded(interrupted: false)
+    } catch let error as StepError {
+      state.add(error.failure)
+      state.iterationEnded(interrupted: false)
+    } catch {
+      state.iterationEnded(interrupted: true)
+    }
+  }
+
+  // Stopping
+
+  /// A last fence for everybody, so that every delivery is measured and the checks know what was due; then farewell.
+  private func stop(_ users: [VirtualUser], _ state: LoadState) async {
+    await withDiscardingTaskGroup { group in
+      for user in users where user.client.isConnected {
+        group.addTask {
+          do { try await user.client.fence() } catch {
+            guard !(error is CancellationError) else { return }
+            let reason = (error as? ActorError)?.message ?? (error as? ClientError)?.message ?? "\(error)"
+            state.add(
+              Failure(mark: model.mark, message: "At the end, \(user.client.name) \(reason)"), breaksRun: true)
+          }
+        }
+      }
+    }
+    await withDiscardingTaskGroup { group in
+      for user in users {
+        group.addTask {
+          if user.client.isConnected { try? await user.client.disconnect(.close) }
+          user.client.retire()
+          let traffic = user.client.traffic
+          metrics.add(.bytesSent, traffic.sent)
+          metrics.add(.bytesReceived, traffic.received)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+internal import Scenario
+private import Synchronization
+internal import World
+
+/// Where a load run stands and what has gone wrong, shared by its virtual users.
+final class LoadState: Sendable {
+  private struct State {
+    var phase = RunProgress.Phase.connecting
+    var began: Instant
+    var planned: Duration?
+    var ready = 0
+    var busy = 0
+    var interrupted = 0
+    var failures: [Failure] = []
+    var failureCount = 0
+    var isBroken = false
+  }
+
+  private let virtualUsers: Int
+  private let metrics: MetricsRecorder
+  private let state: Mutex<State>
+
+  init(virtualUsers: Int, metrics: MetricsRecorder, now: Instant) {
+    self.virtualUsers = virtualUsers
+    self.metrics = metrics
+    state = Mutex(State(began: now))
+  }
+
+  func enter(_ phase: RunProgress.Phase, planned: Duration?, now: Instant) {
+    state.withLock { state in
+      state.phase = phase
+      state.planned = planned
+      state.began = now
+    }
+  }
+
+  func isReady() { state.withLock { $0.ready += 1 } }
+
+  func iterationBegan() { state.withLock { $0.busy += 1 } }
+
+  func iterationEnded(interrupted: Bool) {
+    state.withLock { state in
+      state.busy -= 1
+      if interrupted { state.interrupted += 1 }
+    }
+    if !interrupted { metrics.add(.iterations) }
+  }
+
+  /// Keeps the first failures, and the first at each step before more of the same.
+  func add(_ failure: Failure, breaksRun: Bool = false) {
+    state.withLock { state in
+      state.failureCount += 1
+      if breaksRun { state.isBroken = true }
+      guard state.failures.count < LoadLimits.failures else { return }
+      let alike = state.failures.count { $0.mark == failure.mark }
+      if alike < 3 { state.failures.append(failure) }
+    }
+  }
+
+  var failures: [Failure] { state.withLock(\.failures) }
+  /// Whether something went wrong that thresholds do not judge: a virtual user could not start.
+  var isBroken: Bool { state.withLock(\.isBroken) }
+
+  var notes: [String] {
+    state.withLock { state in
+      var notes: [String] = []
+      let hidden = state.failureCount - state.failures.count
+      if hidden > 0 { notes.append("\(hidden) more failures like these") }
+      if state.interrupted > 0 {
+        notes.append("\(state.interrupted) iterations were interrupted when the graceful stop was over")
+      }
+      return notes
+    }
+  }
+
+  func progress(now: Instant) -> RunProgress {
+    let delivery = metrics.glimpse(.deliveryLatency)
+    let state = state.withLock { $0 }
+    return RunProgress(
+      phase: state.phase, elapsed: now - state.began, planned: state.planned, virtualUsers: virtualUsers,
+      ready: state.ready, busy: state.busy, iterations: metrics.count(.iterations),
+      dropped: metrics.count(.droppedIterations), errors: metrics.count(.errors),
+      eventsReceived: metrics.count(.eventsReceived), deliveryMedian: delivery?.median, deliveryHigh: delivery?.high)
+  }
+}

@@ -1,0 +1,196 @@
+internal import Client
+internal import JSON
+internal import Scenario
+internal import World
+
+/// Judges what has arrived at an actor by what a step says must, or must not, arrive.
+struct Expecting {
+  /// Entries that a failure shows.
+  private static let shownEntries = 5
+
+  let stage: Stage
+  let step: Step
+  let actor: ActorClient
+  let expectation: Expectation
+
+  private var world: World { stage.around.world }
+  private var inbox: String { expectation.inbox }
+
+  /// Waits for what must come, and with `exactly` for a fence that shows that no more does.
+  func expect(_ flow: inout Flow) async throws {
+    guard actor.inboxes.has(inbox) else { throw failure("\(actor.name) has no inbox '\(inbox)'") }
+    let deadline = flow.cause + expectation.within
+    let known = flow
+    let lookUp = { @Sendable (name: String) in stage.value(of: name, in: known) }
+    let entries: [InboxEntry]
+    do {
+      entries = try await claim(by: deadline, since: known.cause, lookUp)
+      try checkOrder(of: entries, lookUp)
+      if expectation.exactly { try await checkNoMore(since: known.cause, lookUp) }
+    } catch {
+      sample(false)
+      throw error
+    }
+    sample(true)
+    guard let last = entries.last else { return }
+    for capture in expectation.captures {
+      guard case .path(let path) = capture.source else {
+        if case .template(let template) = capture.source { flow.values[capture.name] = try template.resolved(lookUp) }
+        continue
+      }
+      guard let value = path.value(in: last.data) else {
+        throw StepError.failed(
+          Failure(
+            mark: capture.mark, message: "'\(capture.name)' cannot be captured: the event has no '\(path)'",
+            seen: Shown.of(last.data)))
+      }
+      flow.values[capture.name] = value
+    }
+  }
+
+  /// After a fence nothing that matches may have come.
+  func never(_ flow: Flow) async throws {
+    guard actor.inboxes.has(inbox) else { throw failure("\(actor.name) has no inbox '\(inbox)'") }
+    let lookUp = { @Sendable (name: String) in stage.value(of: name, in: flow) }
+    try await fence()
+    let matching = matches(lookUp).matching
+    sample(matching.isEmpty)
+    guard let first = matching.first else { return }
+    throw failure(
+      "\(actor.name) received \(inbox), which must never come", expected: "nothing\(condition(lookUp))",
+      seen: Shown.of(first.data), details: matching.prefix(Self.shownEntries).map { line($0, since: flow.cause) })
+  }
+
+  private func sample(_ holds: Bool) {
+    stage.around.metrics?.sample(.checks, holds)
+    if !holds { stage.around.metrics?.sample(.errors, true) }
+  }
+
+  /// The earliest entries that match, once there are enough of them, all of which came in time.
+  private func claim(
+    by deadline: Instant, since cause: Instant, _ lookUp: @Sendable (String) -> JSON?
+  ) async throws -> [InboxEntry] {
+    while true {
+      let (matching, arrivals) = matches(lookUp)
+      let timely = matching.filter { $0.arrived <= deadline }
+      if timely.count >= expectation.count {
+        let chosen = Array(timely.prefix(expectation.count))
+        // Another branch of the same actor may have been faster.
+        if actor.inboxes.claim(inbox, chosen) { return chosen }
+        continue
+      }
+      let remaining = deadline - world.clock.now
+      if remaining <= .zero { throw missing(timely.count, late: matching.count - timely.count, since: cause, lookUp) }
+      do {
+        try await world.withTimeout(remaining) { [inboxes = actor.inboxes] in
+          await inboxes.waitForArrival(after: arrivals)
+          try Task.checkCancellation()
+        }
+      } catch is TimedOut {}
+      try Task.checkCancellation()
+    }
+  }
+
+  private func matches(_ lookUp: (String) -> JSON?) -> (matching: [InboxEntry], arrivals: Int) {
+    let (entries, discarded, arrivals) = actor.inboxes.unclaimed(inbox)
+    if discarded > 0 { stage.note("\(actor.name)'s inbox '\(inbox)' was full; its oldest entries gave way") }
+    return (entries.filter { expectation.fields.mismatches(in: $0.data, lookUp).isEmpty }, arrivals)
+  }
+
+  private func checkOrder(of entries: [InboxEntry], _ lookUp: (String) -> JSON?) throws {
+    guard let order = expectation.order else { return }
+    let found = entries.map { order.path.value(in: $0.data) ?? .null }
+    if let template = order.values {
+      let wanted = try template.resolved(lookUp)
+      guard Matcher.equals(.literal(wanted)).evaluate(.array(found), lookUp).isMatch else {
+        throw failure(
+          "\(actor.name) received \(inbox) in another order at \(order.path)", expected: Shown.of(wanted),
+          seen: Shown.of(.array(found)))
+      }
+      return
+    }
+    for (earlier, later) in zip(found, found.dropFirst()) where !Self.ascends(earlier, later) {
+      throw failure(
+        "\(actor.name) received \(inbox) out of order: \(order.path) does not ascend", expected: "ascending values",
+        seen: Shown.of(.array(found)))
+    }
+  }
+
+  private static func ascends(_ earlier: JSON, _ later: JSON) -> Bool {
+    if let left = earlier.number, let right = later.number { return left < right }
+    if let left = earlier.string, let right = later.string { return left < right }
+    return false
+  }
+
+  private func checkNoMore(since cause: Instant, _ lookUp: (String) -> JSON?) async throws {
+    try await fence()
+    let more = matches(lookUp).matching
+    guard !more.isEmpty else { return }
+    throw failure(
+      "\(actor.name) received \(inbox) more often than it had to",
+      expected: "exactly \(expectation.count)\(condition(lookUp))", seen: "\(expectation.count + more.count)",
+      details: more.prefix(Self.shownEntries).map { line($0, since: cause) })
+  }
+
+  /// What can still come has come; an actor that has left receives no more.
+  private func fence() async throws {
+    if actor.hasLeft || (inbox == Inboxes.closed && !actor.isConnected) { return }
+    do { try await actor.fence() } catch {
+      // A socket that ends while it is asked whether it ended has answered.
+      if inbox == Inboxes.closed, !actor.isConnected { return }
+      if error is CancellationError { throw error }
+      let reason = (error as? ActorError)?.message ?? (error as? ClientError)?.message ?? "\(error)"
+      throw failure("it cannot be decided what \(actor.name) still receives: \(actor.name) \(reason)")
+    }
+  }
+
+  private func missing(
+    _ count: Int, late: Int, since cause: Instant, _ lookUp: (String) -> JSON?
+  ) -> StepError {
+    let wanted = expectation.count == 1 ? "an event" : "\(expectation.count) events"
+    let (entries, _, _) = actor.inboxes.unclaimed(inbox)
+    var seen = "\(count) of \(expectation.count)"
+    if late > 0 { seen += ", and \(late) too late" }
+    if count == 0, late == 0 { seen = entries.isEmpty ? "nothing" : "\(entries.count) that do not match" }
+    if inbox != Inboxes.closed, !actor.isConnected { seen += "; the socket is closed" }
+    let misses = entries.map { entry in
+      (entry: entry, fields: expectation.fields.mismatches(in: entry.data, lookUp))
+    }
+    let nearest = misses.filter { !$0.fields.isEmpty }.sorted { left, right in
+      (left.fields.count, left.entry.number) < (right.fields.count, right.entry.number)
+    }
+    var details: [String] = []
+    for miss in nearest.prefix(Self.shownEntries) {
+      details.append(line(miss.entry, since: cause))
+      details += miss.fields.map { "  \($0.explanation)" }
+    }
+    let others = misses.filter(\.fields.isEmpty).map(\.entry)
+    details += others.suffix(Self.shownEntries).map { line($0, since: cause) }
+    return failure(
+      "\(actor.name) did not receive \(inbox)",
+      expected: "\(wanted)\(condition(lookUp)) within \(Shown.of(expectation.within))", seen: seen, details: details)
+  }
+
+  /// `" where path is 'value'"`, or nothing.
+  private func condition(_ lookUp: (String) -> JSON?) -> String {
+    // What a matcher asks for is told by a match against nothing; where nothing is what it asks for, by its path.
+    let parts = expectation.fields.map { field -> String in
+      if case .failed(let expected, _) = field.matcher.evaluate(nil, lookUp) { return "\(field.path) is \(expected)" }
+      return "\(field.path) is as it says"
+    }
+    return parts.isEmpty ? "" : " where " + parts.joined(separator: " and ")
+  }
+
+  private func line(_ entry: InboxEntry, since cause: Instant) -> String {
+    let offset = entry.arrived - cause
+    let sign = offset < .zero ? "" : "+"
+    let errors = entry.errors.map { " errors: \(Shown.of($0))" } ?? ""
+    return "\(sign)\(Shown.of(offset)) \(Shown.of(entry.data))\(errors)"
+  }
+
+  private func failure(
+    _ message: String, expected: String? = nil, seen: String? = nil, details: [String] = []
+  ) -> StepError {
+    .failed(Failure(mark: step.mark, message: message, expected: expected, seen: seen, details: details))
+  }
+}

@@ -1,0 +1,17 @@
+internal import JSON
+internal import World
+
+/// One thread of a scenario: what it knows and where it stands.
+struct Flow: Sendable {
+  /// What has been captured, and what the enclosing steps define: `actor`, `index`, `vu`…
+  var values: [String: JSON] = [:]
+  /// Who acts where a step does not say.
+  var actor: String?
+  /// When the latest thing was done that an expectation can be about.
+  var cause: Instant
+  /// When the next operation should have started, when that is not when it does.
+  var intended: Instant?
+  /// Of the enclosing `parallel`, and which of its branches this is.
+  var barriers: Barriers?
+  var branch = 0
+}

@@ -1,0 +1,79 @@
+internal import Client
+internal import JSON
+internal import Scenario
+internal import World
+
+/// The steps of a scenario, from the actors' sessions to their last fence.
+struct FunctionalPlay: Sendable {
+  struct Result {
+    var status = OutcomeStatus.passed
+    var failures: [Failure] = []
+    var notes: [String] = []
+    /// What the steps have captured.
+    var values: [String: JSON] = [:]
+
+    mutating func add(_ failure: Failure, _ status: OutcomeStatus) {
+      failures.append(failure)
+      // That the system failed is worth more than that the harness then could not go on.
+      if self.status != .failed { self.status = status }
+    }
+  }
+
+  let scenario: Scenario
+  let around: ActorSurroundings
+
+  func perform() async -> Result {
+    var result = Result()
+    var actors: [ActorClient] = []
+    for actor in scenario.actors {
+      do { actors.append(try await ActorClient(actor, around: around)) } catch {
+        let message = "\(actor.name) could not log in: \((error as? ClientError)?.message ?? "\(error)")"
+        result.add(Failure(mark: actor.mark, message: message), .errored)
+        return result
+      }
+    }
+    let stage = Stage(around: around, actors: actors, recordsSteps: true)
+    let flow = Flow(cause: around.world.clock.now)
+    do {
+      result.values = try await around.world.withTimeout(scenario.timeout) { [scenario] in
+        var flow = flow
+        try await StepRunner(stage: stage).run(scenario.steps, &flow)
+        return flow.values
+      }
+    } catch let error as StepError {
+      if case .harness(let failure) = error {
+        result.add(failure, .errored)
+      } else {
+        result.add(error.failure, .failed)
+      }
+    } catch is TimedOut {
+      result.add(
+        Failure(
+          mark: stage.current ?? scenario.mark,
+          message: "The scenario did not end within \(Shown.of(scenario.timeout)); this is the step that was under way"),
+        .failed)
+    } catch {
+      let message = error is CancellationError ? "The run was interrupted" : "\(error)"
+      result.add(Failure(mark: stage.current ?? scenario.mark, message: message), .errored)
+    }
+    for actor in actors where actor.isConnected { await lastFence(actor, &result) }
+    for actor in actors { await farewell(actor) }
+    result.notes = stage.notes
+    return result
+  }
+
+  /// Shows what the checks may demand: everything that was due has come.
+  private func lastFence(_ actor: ActorClient, _ result: inout Result) async {
+    do { try await actor.fence() } catch {
+      guard !(error is CancellationError), result.failures.isEmpty else { return }
+      let reason = (error as? ActorError)?.message ?? (error as? ClientError)?.message ?? "\(error)"
+      result.add(
+        Failure(mark: scenario.mark, message: "At the end, \(actor.name) \(reason)"), .failed)
+    }
+  }
+
+  private func farewell(_ actor: ActorClient) async {
+    if actor.isConnected { try? await actor.disconnect(.close) }
+    actor.retire()
+  }
+}

@@ -1,0 +1,54 @@
+package import History
+package import Scenario
+
+/// Why a step did not go as its file says.
+package struct Failure: Sendable, Hashable {
+  /// The step.
+  package var mark: Mark
+  /// One sentence: who, what.
+  package var message: String
+  package var expected: String?
+  package var seen: String?
+  /// What helps to understand it, a line each: nearest misses, the last events.
+  package var details: [String]
+
+  package init(
+    mark: Mark, message: String, expected: String? = nil, seen: String? = nil, details: [String] = []
+  ) {
+    self.mark = mark
+    self.message = message
+    self.expected = expected
+    self.seen = seen
+    self.details = details
+  }
+}
+
+package enum OutcomeStatus: String, Sendable {
+  case passed
+  /// The system under test did not do what the scenario says.
+  case failed
+  /// The harness could not do its work, so nothing can be said.
+  case errored
+  case skipped
+}
+
+/// How the functional steps of a scenario went.
+package struct ScenarioOutcome: Sendable {
+  package var status: OutcomeStatus
+  package var failures: [Failure]
+  /// In the world's time.
+  package var duration: Duration
+  package var history: History
+  /// What could not be judged, and why.
+  package var notes: [String]
+
+  package init(
+    status: OutcomeStatus, failures: [Failure], duration: Duration, history: History, notes: [String] = []
+  ) {
+    self.status = status
+    self.failures = failures
+    self.duration = duration
+    self.history = history
+    self.notes = notes
+  }
+}
