@@ -43,6 +43,8 @@ package struct HistoryEvent: Sendable, Hashable {
     case event(subscription: Int, data: JSON, extensions: JSON)
     /// Everything committed before `fence` was asked for has been delivered to this actor.
     case fence(name: String, asked: Int64)
+    /// A scenario begins; what follows until the next is its history. `seed` is the number its world was derived from.
+    case scenario(name: String, file: String, seed: UInt64)
     /// The harness begins a step: `file:line`.
     case step(mark: String, text: String)
   }

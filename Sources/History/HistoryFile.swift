@@ -72,6 +72,8 @@ extension HistoryEvent {
     case .event(let subscription, let data, let extensions):
       set("event", ["subscription": .int(Int64(subscription)), "data": data, "extensions": extensions])
     case .fence(let name, let asked): set("fence", ["name": .string(name), "asked": .int(asked)])
+    case .scenario(let name, let file, let seed):
+      set("scenario", ["name": .string(name), "file": .string(file), "seed": .string(String(seed))])
     case .step(let mark, let text): set("step", ["mark": .string(mark), "text": .string(text)])
     }
     return object
@@ -127,6 +129,12 @@ extension HistoryEvent {
     case "fence":
       if let name = text("name"), let asked = json["asked"]?.int {
         what = .fence(name: name, asked: asked)
+      } else {
+        what = nil
+      }
+    case "scenario":
+      if let name = text("name"), let file = text("file"), let seed = text("seed").flatMap({ UInt64($0) }) {
+        what = .scenario(name: name, file: file, seed: seed)
       } else {
         what = nil
       }

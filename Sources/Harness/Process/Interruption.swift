@@ -5,7 +5,7 @@ private import Synchronization
 /// must not be left behind and ends the process at once.
 package final class Interruption: Sendable {
   /// How long an interrupted run may take to put itself away, in seconds.
-  private static let patience: UInt32 = 10
+  private static let patience: UInt32 = 15
 
   private struct State {
     var interrupted = false
@@ -22,17 +22,13 @@ package final class Interruption: Sendable {
 
   package var isInterrupted: Bool { state.withLock { $0.interrupted } }
 
+  /// Sets what is called when the process is about to end without having put itself away; it must not wait.
+  package func onLastResort(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.lastResort = action } }
+
   /// Begins to listen for signals, on a thread of its own.
-  /// - Parameters:
-  ///   - onInterrupt: called once, at the first signal.
-  ///   - lastResort: called when the process is about to end without having put itself away; must not wait.
-  package func install(
-    onInterrupt: @escaping @Sendable () -> Void, lastResort: @escaping @Sendable () -> Void
-  ) {
-    state.withLock {
-      $0.onInterrupt = onInterrupt
-      $0.lastResort = lastResort
-    }
+  /// - Parameter onInterrupt: called once, at the first signal.
+  package func install(onInterrupt: @escaping @Sendable () -> Void) {
+    state.withLock { $0.onInterrupt = onInterrupt }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
     var signals = sigset_t()

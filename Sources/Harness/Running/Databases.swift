@@ -1,0 +1,62 @@
+internal import Collaboration
+internal import Database
+internal import World
+
+/// Fresh databases for scenarios, each a migrated one of its own.
+struct Databases: Sendable {
+  /// A database and the way to be rid of it.
+  struct Opened: Sendable {
+    let opened: any Database
+    let ephemeral: EphemeralDatabase
+
+    func remove() async {
+      await opened.close()
+      await ephemeral.remove()
+    }
+  }
+
+  private let ephemeral: any EphemeralDatabases
+
+  /// - Throws: ``HarnessError`` when the database will not start.
+  static func start(_ choice: DatabaseChoice, world: World) async throws -> Databases {
+    let dialect: Dialect
+    switch choice {
+    case .sqlite: dialect = .sqlite
+    case .postgres: dialect = .postgres
+    case .url:
+      throw HarnessError(
+        "Scenarios are played on fresh databases only, and there is no way yet to make them at a URL.",
+        hint: "Use --database sqlite or --database postgres.")
+    }
+    do {
+      let ephemeral = try await startEphemeral(dialect, world: world)
+      do {
+        try await ephemeral.makeTemplate { database in
+          try await Migrator(database: database, migrations: Collaboration.migrations, world: world).up()
+        }
+      } catch {
+        await ephemeral.stop()
+        throw error
+      }
+      return Databases(ephemeral: ephemeral)
+    } catch let error as EphemeralError {
+      throw HarnessError(error.message)
+    } catch {
+      throw HarnessError("The \(choice.name) database would not start: \(error).")
+    }
+  }
+
+  /// A fresh one.
+  func make(_ world: World) async throws -> Opened {
+    let database = try await ephemeral.clone()
+    do { return Opened(opened: try await database.open(), ephemeral: database) } catch {
+      await database.remove()
+      throw error
+    }
+  }
+
+  func stop() async { await ephemeral.stop() }
+
+  /// At once, for a process that is about to end.
+  func removeNow() { ephemeral.removeNow() }
+}

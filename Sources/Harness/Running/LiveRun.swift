@@ -1,0 +1,145 @@
+package import Report
+internal import Checks
+internal import Collaboration
+internal import Cryptography
+internal import Database
+internal import History
+internal import Scenario
+internal import Swarm
+private import Synchronization
+internal import World
+
+/// Plays scenarios in the real world: real sockets, a real database for each scenario.
+package struct LiveRun: Sendable {
+  private let options: RunOptions
+  private let kind: ScenarioKind
+  private let seed: UInt64
+  private let files: RunFiles
+
+  /// - Parameter kind: which scenarios of the files are played.
+  package init(_ options: RunOptions, kind: ScenarioKind) {
+    self.options = options
+    self.kind = kind
+    seed = options.seed ?? World.freshSeed()
+    files = RunFiles(options, command: kind == .load ? "load" : "run")
+  }
+
+  /// Plays them and writes the run's files.
+  /// - Throws: ``HarnessError`` when a database will not start or a file cannot be written.
+  package func perform() async throws -> RunResult {
+    let world = World.live(seed: seed)
+    let scenarios: [Scenario]
+    switch try files.choose(kind) {
+    case .success(let chosen): scenarios = chosen
+    case .failure(let mistakes): return .badInput(mistakes.text)
+    }
+    let folder = try files.makeFolder(at: world.clock.wall)
+    let start = world.clock.now
+    let startedAt = world.clock.wall.rfc3339
+    let databases = try await Databases.start(options.database, world: world)
+    Interruption.shared.onLastResort { databases.removeNow() }
+    files.reporter.say(
+      "\(scenarios.count) scenario\(scenarios.count == 1 ? "" : "s") on \(options.database.name), seed \(seed)")
+    let played = await playAll(scenarios, on: databases)
+    await databases.stop()
+    var summary = RunSummary(
+      seed: seed, database: options.database.name, world: "live", startedAt: startedAt,
+      duration: world.clock.now - start, scenarios: played.map(\.result))
+    summary.interrupted = Interruption.shared.isInterrupted
+    try files.finish(summary, histories: played.map(\.history), folder: folder)
+    return .finished(summary)
+  }
+
+  /// Every repetition of every scenario, at most `jobs` at a time, in the order of the files.
+  private func playAll(_ scenarios: [Scenario], on databases: Databases) async -> [Played] {
+    let turns = (1...max(1, options.repetitions)).flatMap { repetition in scenarios.map { (repetition, $0) } }
+    return await withTaskGroup(of: (Int, Played).self) { group in
+      var results = [Played?](repeating: nil, count: turns.count)
+      var next = 0
+      var stopped = false
+      func startNext() {
+        guard next < turns.count, !stopped, !Task.isCancelled else { return }
+        let index = next
+        let (repetition, scenario) = turns[index]
+        next += 1
+        group.addTask { (index, await play(scenario, repetition, of: turns.count, on: databases)) }
+      }
+      for _ in 0..<max(1, options.jobs) { startNext() }
+      while let (index, played) = await group.next() {
+        results[index] = played
+        if options.bail, played.result.status != .passed { stopped = true }
+        startNext()
+      }
+      return zip(turns, results).map { turn, played in
+        played ?? Played(result: ScenarioResult(skipped: turn.1), history: History(events: []))
+      }
+    }
+  }
+
+  private func play(_ scenario: Scenario, _ repetition: Int, of total: Int, on databases: Databases) async -> Played {
+    // A seed of its own for each scenario and repetition, so that one can be played again without the others.
+    let own = options.repetitions > 1 ? seed &+ UInt64(repetition - 1) : seed
+    let world = World.live(seed: own)
+    let start = world.clock.now
+    files.reporter.started(scenario.name, of: total)
+    var played: Played
+    do {
+      let database = try await databases.make(world)
+      do {
+        let system = try await LiveSystem(on: database.opened, for: scenario, world: world)
+        played = await play(scenario, on: system, world: world)
+        await system.stop()
+        await database.remove()
+      } catch {
+        await database.remove()
+        throw error
+      }
+    } catch {
+      let message = Interruption.shared.isInterrupted ? "interrupted" : "\(error)"
+      played = Played(
+        result: ScenarioResult(scenario, erroredBecause: message, after: world.clock.now - start),
+        history: History(events: []))
+    }
+    if options.repetitions > 1 { played.result.repetition = repetition }
+    played.history.begin(scenario, seed: own)
+    files.reporter.ended(played.result)
+    return played
+  }
+
+  private func play(_ scenario: Scenario, on system: LiveSystem, world: World) async -> Played {
+    switch kind {
+    case .functional:
+      return Played(scenario, await ScenarioPlayer(system: system, world: world).play(scenario))
+    case .load:
+      let outcome = await LoadPlayer(system: system, world: world).play(scenario) { files.reporter.progress($0) }
+      return Played(
+        result: ScenarioResult(scenario, outcome, checks: runChecks(outcome.history, catalog: scenario.actions)),
+        history: outcome.history)
+    }
+  }
+}
+
+/// One scenario that was played: what the reports say of it, and its history.
+struct Played: Sendable {
+  var result: ScenarioResult
+  var history: History
+
+  init(result: ScenarioResult, history: History) {
+    self.result = result
+    self.history = history
+  }
+
+  /// Judges a functional play.
+  init(_ scenario: Scenario, _ outcome: ScenarioOutcome) {
+    result = ScenarioResult(scenario, outcome, checks: runChecks(outcome.history, catalog: scenario.actions))
+    history = outcome.history
+  }
+}
+
+extension History {
+  /// Puts the event that begins a scenario before all others.
+  mutating func begin(_ scenario: Scenario, seed: UInt64) {
+    let what = HistoryEvent.What.scenario(name: scenario.name, file: scenario.file, seed: seed)
+    events.insert(HistoryEvent(time: 0, actor: "", what: what), at: 0)
+  }
+}

@@ -1,0 +1,64 @@
+internal import Cryptography
+internal import History
+internal import Report
+internal import Scenario
+internal import World
+
+/// What a run reads and writes: the scenarios it chose, the terminal, and the files of its folder.
+struct RunFiles: Sendable {
+  /// Why there is nothing to play.
+  struct Mistakes: Error {
+    let text: String
+  }
+
+  private let options: RunOptions
+  private let command: String
+  private let lines = SourceLines()
+  private let style: TerminalStyle
+  let reporter: TerminalReporter
+
+  init(_ options: RunOptions, command: String) {
+    self.options = options
+    self.command = command
+    style = TerminalStyle.detected(quiet: options.quiet, verbose: options.verbose)
+    reporter = TerminalReporter(style: style, sourceLine: { [lines] in lines.line($0) }, write: { Terminal.write($0) })
+  }
+
+  /// The scenarios to play, or everything that is wrong with the files. None at all is a mistake too: never green on
+  /// nothing.
+  func choose(_ kind: ScenarioKind) throws -> Result<[Scenario], Mistakes> {
+    let outcome = try ScenarioSelection.load(options.paths)
+    if outcome.hasErrors { return .failure(Mistakes(text: outcome.text(color: style.colour))) }
+    let chosen = ScenarioSelection.select(outcome.scenarios, kind, tags: options.tags)
+    if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: style.colour)) }
+    guard chosen.isEmpty else { return .success(chosen) }
+    let what = kind == .load ? "load scenarios" : "functional scenarios"
+    let tags = options.tags.isEmpty ? "" : " with a tag of \(options.tags.joined(separator: ", "))"
+    let paths = options.paths.joined(separator: ", ")
+    return .failure(
+      Mistakes(text: "error: no \(what)\(tags) among the \(outcome.scenarios.count) scenarios of \(paths)\n"))
+  }
+
+  func makeFolder(at time: WallTime) throws -> RunFolder {
+    let digits = time.rfc3339.prefix(19).filter { $0 != "-" && $0 != ":" }
+    return try RunFolder(out: options.out, name: "\(digits.replacing("T", with: "-"))-\(command)")
+  }
+
+  /// Writes `history.jsonl` with its digest, `summary.json`, `junit.xml`, `report.html`, and says how the run ended.
+  func finish(_ summary: RunSummary, histories: [History], folder: RunFolder) throws {
+    let history = histories.reduce(into: [UInt8]()) { $0 += $1.jsonLines }
+    let digest = hexadecimal(sha256(history))
+    try folder.write(history, as: "history.jsonl")
+    try folder.write(Array("\(digest)\n".utf8), as: "history.sha256")
+    try folder.write(summary.json, as: "summary.json")
+    try folder.write(summary.junit, as: "junit.xml")
+    let page = summary.html { lines.line($0) }
+    try folder.write(page, as: "report.html")
+    if let path = options.json { try RunFolder.write(summary.json, to: path) }
+    if let path = options.junit { try RunFolder.write(summary.junit, to: path) }
+    if let path = options.html { try RunFolder.write(page, to: path) }
+    reporter.finished(summary)
+    if summary.world == "simulated" { reporter.say("history.jsonl: SHA-256 \(digest)") }
+    reporter.say("Written to \(folder.path): summary.json, junit.xml, report.html, history.jsonl")
+  }
+}

@@ -1,0 +1,59 @@
+// Harness: puts a system under test together (database, server, network), plays scenarios on it, and writes the run's
+// files.
+
+internal import Collaboration
+internal import Cryptography
+internal import Database
+internal import JSON
+internal import Scenario
+internal import Server
+internal import World
+
+/// The collaboration server on a database of its own, with a scenario's organizations and users in it. What carries its
+/// bytes, real sockets or simulated ones, is put around it.
+struct Product: Sendable {
+  let collaboration: Collaboration
+  let core: ServerCore
+  /// Organizations' secrets, by slug: what a customer's server would sign client tokens with.
+  let secrets: [String: [UInt8]]
+
+  /// Starts the server on a migrated database.
+  static func start(on database: any Database, for scenario: Scenario, world: World) async throws -> Product {
+    var settings = Collaboration.Settings()
+    if let lease = scenario.server.presenceLease { settings.presenceLease = lease }
+    let collaboration = try await Collaboration(
+      database: database, world: world, settings: settings, build: Build.version)
+    var secrets: [String: [UInt8]] = [:]
+    var random = world.random("organization secrets")
+    for organization in scenario.organizations {
+      let secret = (0..<4).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } }
+      let record = try await collaboration.createOrganization(
+        name: organization.name, slug: organization.name, secret: secret)
+      for user in organization.users {
+        _ = try await Collaboration.createUser(
+          organization: record.id, externalID: user, name: user, in: database, world: world)
+      }
+      secrets[organization.name] = secret
+    }
+    var configuration = ServerConfiguration()
+    if let lease = scenario.server.presenceLease {
+      // The transport's own limit on silence must not be what ends a presence that the lease should end.
+      configuration.silenceLimit = max(configuration.silenceLimit, lease * 2)
+    }
+    return Product(
+      collaboration: collaboration, core: ServerCore(service: collaboration, world: world, configuration: configuration),
+      secrets: secrets)
+  }
+
+  /// A client token as a customer's server signs it; it lasts an hour.
+  func clientToken(for actor: Actor, now: WallTime) throws -> String {
+    guard let secret = secrets[actor.organization] else {
+      throw HarnessError("There is no organization '\(actor.organization)' for actor '\(actor.name)'.")
+    }
+    let claims: JSON = [
+      "org": .string(actor.organization), "sub": .string(actor.user), "name": .string(actor.user),
+      "exp": .int((now + .seconds(3600)).milliseconds / 1000),
+    ]
+    return signHS256(claims: claims.bytes, secret: secret)
+  }
+}

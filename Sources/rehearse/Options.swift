@@ -1,0 +1,89 @@
+import ArgumentParser
+import Harness
+
+/// Options that every command that plays scenarios shares.
+struct PlayOptions: ParsableArguments {
+  @Argument(help: "Scenario files, or folders of them.", completion: .file(extensions: ["yaml"]))
+  var paths: [String] = []
+
+  @Option(help: "The number that everything random is derived from (default: another one each time).")
+  var seed: UInt64?
+
+  @Option(help: "Play only scenarios with this tag; may be given several times.")
+  var tag: [String] = []
+
+  @Flag(help: "Stop at the first failure.")
+  var bail = false
+
+  @Option(help: "The folder for the run's files (default: .rehearsal/<run>).", completion: .directory)
+  var out: String?
+
+  @Option(help: "Write the JUnit report to this file too.", completion: .file())
+  var junit: String?
+
+  @Option(help: "Write the JSON summary to this file too.", completion: .file())
+  var json: String?
+
+  @Option(help: "Write the HTML report to this file too.", completion: .file())
+  var html: String?
+
+  @Flag(name: .shortAndLong, help: "Print failures and totals only.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Print more of each scenario.")
+  var verbose = false
+
+  func options(defaultPath: String?) throws -> RunOptions {
+    guard !paths.isEmpty || defaultPath != nil else {
+      throw ValidationError("Missing expected argument '<paths> ...': which scenario files?")
+    }
+    var options = RunOptions(paths: paths.isEmpty ? [defaultPath].compactMap(\.self) : paths)
+    options.seed = seed
+    options.tags = tag
+    options.bail = bail
+    options.out = out
+    options.junit = junit
+    options.json = json
+    options.html = html
+    options.quiet = quiet
+    options.verbose = verbose
+    return options
+  }
+}
+
+/// On which database.
+struct DatabaseOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("sqlite, postgres, or a URL (postgres://…, sqlite:PATH).", valueName: "database"))
+  var database: DatabaseChoice = .sqlite
+}
+
+extension DatabaseChoice: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  public var defaultValueDescription: String { name }
+}
+
+/// A whole number from 1 up.
+func positive(_ value: Int, _ option: String) throws -> Int {
+  guard value >= 1 else { throw ValidationError("'\(option)' must be 1 or more, not \(value)") }
+  return value
+}
+
+extension AsyncParsableCommand {
+  /// Runs `work` in a task that Ctrl-C and SIGTERM cancel.
+  func interruptible<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
+    let task = Interruptible.start(work)
+    do { return try await task.value } catch {
+      if Interruption.shared.isInterrupted { throw Status(code: .interrupted) }
+      throw error
+    }
+  }
+
+  /// Runs what plays scenarios, and ends the command as it ended.
+  func play(_ work: @escaping @Sendable () async throws -> RunResult) async throws {
+    let result = try await interruptible(work)
+    if case .badInput(let text) = result { Terminal.writeError(text) }
+    if result.exitCode != .passed { throw Status(code: result.exitCode) }
+  }
+}
