@@ -24,6 +24,22 @@ enum Quantities {
     return .microseconds(Int64((milliseconds * 1_000).rounded()))
   }
 
+  private static let unitNames: [(unit: String, names: [String])] = [
+    ("ms", ["msec", "msecs", "millis", "millisecond", "milliseconds"]),
+    ("s", ["", "sec", "secs", "second", "seconds", "S"]),
+    ("m", ["min", "mins", "minute", "minutes", "M"]),
+    ("h", ["hr", "hrs", "hour", "hours", "H"]),
+  ]
+
+  /// The duration that somebody means by `2sec`, `2 s` or a bare `2`.
+  static func durationMeant(by text: String) -> String? {
+    var rest = Substring(text)
+    guard let value = number(&rest), value > 0 else { return nil }
+    let digits = text.prefix(text.count - rest.count)
+    let name = String(rest.trimmingSpaces)
+    return unitNames.first { $0.unit == name || $0.names.contains(name) }.map { digits + $0.unit }
+  }
+
   /// `200/s`, `30/m`, `5/h`: how many a second; more than zero and at most a million.
   static func rate(_ text: String) -> Double? {
     var rest = Substring(text)

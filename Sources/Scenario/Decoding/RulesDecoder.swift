@@ -14,12 +14,15 @@ struct RulesDecoder {
     let event = action(node["event"], [.subscription])
     let pairs = (node["when"]?.entries ?? []).compactMap { pair($0, cause, event) }
     let recipients = node["recipients"].flatMap { path($0, in: cause) }
+    let except = node["except"].flatMap { path($0, in: cause) }
     let causeID = path(node["id"]?["cause"], in: cause)
     let eventID = path(node["id"]?["event"], in: event)
     guard let cause, let event, let causeID, let eventID else { return nil }
-    return DeliveryRule(
+    var rule = DeliveryRule(
       cause: cause.operation.name, event: event.operation.name, when: pairs, recipients: recipients, causeID: causeID,
       eventID: eventID)
+    rule.except = except
+    return rule
   }
 
   private func pair(_ entry: YAMLEntry, _ cause: OperationInfo?, _ event: OperationInfo?) -> DeliveryRule.Pair? {
@@ -56,7 +59,7 @@ struct RulesDecoder {
     var inList: [String]?
     if let list, let event, let element = node["present"]?["user"]?.scalar?.text {
       let segments = element.split(separator: ".").map(String.init)
-      if case .missing(_, let type, let candidates) = event.response.target(of: list + segments),
+      if case .missing(_, let type, _, let candidates) = event.response.target(of: list + segments),
         let node = node["present"]?["user"]
       {
         report.error(

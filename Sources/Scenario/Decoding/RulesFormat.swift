@@ -15,6 +15,7 @@ enum RulesFormat {
       KeyShape("event", .text, required: true, "The subscription that shows it."),
       KeyShape("when", .dictionary(.text), "Variable of the subscription to a path in the cause's data or $variables."),
       KeyShape("recipients", .text, "Path in the cause's data to the ids of the users concerned."),
+      KeyShape("except", .text, "Path in the cause's data to the ids of users who are not, though they are listed."),
       KeyShape("id", .mapping(identity), required: true, "What identifies the thing on both sides."),
     ])
 

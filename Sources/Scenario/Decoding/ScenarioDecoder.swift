@@ -25,11 +25,14 @@ struct ScenarioDecoder {
       report: report, schema: schema, actions: actions, table: table, lost: lost,
       actors: worldIsKnown
         ? Dictionary(scenario.actors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) : nil,
-      actorNames: scenario.actors.map(\.name))
+      actorNames: scenario.actors.map(\.name),
+      sharedNames: Set(homes(in: scenario.organizations).filter { $0.value.count > 1 }.keys))
     scenario.steps = steps.steps(root["steps"], in: .functional)
     scenario.load = root["load"].flatMap { load($0, steps, scenario) }
     scenario.thresholds = thresholds(root["thresholds"])
-    if root["steps"] == nil, root["load"] == nil {
+    let names = Format.scenario.keys.map(\.name)
+    let meant = (root.entries ?? []).compactMap { Suggestion.nearest(to: $0.key, among: names) }
+    if root["steps"] == nil, root["load"] == nil, !meant.contains("steps"), !meant.contains("load") {
       report.error(.missingKey, root, "A scenario needs 'steps' or a 'load'.")
     }
     if let node = root["thresholds"], root["load"] == nil {
@@ -77,14 +80,20 @@ struct ScenarioDecoder {
     return "user-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
-  /// Every listed user whose name is theirs alone is an actor of that name; `actors` adds further ones.
-  private func actors(_ node: YAMLNode?, _ organizations: [OrganizationFixture]) -> [Actor] {
+  /// The organizations of each listed user.
+  private func homes(in organizations: [OrganizationFixture]) -> [String: [OrganizationFixture]] {
     var homes: [String: [OrganizationFixture]] = [:]
     for organization in organizations {
       for user in organization.users.dropLast(organization.generatedCount) {
         homes[user, default: []].append(organization)
       }
     }
+    return homes
+  }
+
+  /// Every listed user whose name is theirs alone is an actor of that name; `actors` adds further ones.
+  private func actors(_ node: YAMLNode?, _ organizations: [OrganizationFixture]) -> [Actor] {
+    let homes = homes(in: organizations)
     var actors: [Actor] = []
     for organization in organizations {
       for user in organization.users.dropLast(organization.generatedCount) where homes[user]?.count == 1 {
@@ -163,10 +172,10 @@ struct ScenarioDecoder {
       }
       return name
     }
-    let executor = executor(node)
-    guard let organization, let users, let executor else { return nil }
+    // What is missing has been reported, so this model never runs; its steps are to be checked all the same.
     var load = LoadModel(
-      mark: report.source.mark(node), organization: organization, virtualUsers: users, executor: executor)
+      mark: report.source.mark(node), organization: organization ?? "", virtualUsers: users ?? 1,
+      executor: executor(node) ?? .constantVUs(duration: .seconds(1)))
     load.partySetup = setup
     load.start = start
     load.journey = journey

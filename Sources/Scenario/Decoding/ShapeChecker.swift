@@ -39,7 +39,7 @@ struct ShapeChecker {
       for value in elements { check(value, element, key: key, depth: depth) }
     case .oneOrMany(let element):
       guard let elements = node.elements else { return check(node, element, key: key, depth: depth) }
-      if elements.isEmpty { wrong(node, key, "at least one") }
+      if elements.isEmpty { report.error(.wrongType, node, "'\(key)' needs at least one.") }
       for value in elements { check(value, element, key: key, depth: depth) }
     case .mapping(let shape): mapping(node, shape, key: key, depth: depth)
     case .dictionary(let value):
@@ -58,15 +58,18 @@ struct ShapeChecker {
 
   func mapping(_ node: YAMLNode, _ shape: MappingShape, key: String, depth: Int = 0) {
     guard let entries = node.entries else { return wrong(node, key, "a mapping") }
+    var meant: [String] = []
     for entry in entries {
       guard let known = shape.keys.first(where: { $0.name == entry.key }) else {
-        let hint = Suggestion.hint(for: entry.key, among: shape.keys.map(\.name))
+        let names = shape.keys.map(\.name)
+        meant += [Suggestion.nearest(to: entry.key, among: names)].compactMap(\.self)
+        let hint = Suggestion.hint(for: entry.key, among: names)
         report.error(.unknownKey, entry.keyNode, "'\(entry.key)' is no key of \(shape.name).\(hint)")
         continue
       }
       check(entry.value, known.shape, key: entry.key, depth: depth)
     }
-    for required in shape.keys where required.required && node[required.name] == nil {
+    for required in shape.keys where required.required && node[required.name] == nil && !meant.contains(required.name) {
       report.error(.missingKey, node, "\(shape.name.capitalizedFirst) needs '\(required.name)'.")
     }
   }
@@ -97,7 +100,7 @@ struct ShapeChecker {
       }
     }
     for key in verb.keys where key.required && node[key.name] == nil {
-      report.error(.missingKey, node, "A '\(verb.name)' step needs '\(key.name)'.")
+      report.error(.missingKey, node, "'\(verb.name)' needs '\(key.name)'.")
     }
     if let value = node[verb.name] { check(value, verb.shape, key: verb.name, depth: depth) }
   }
@@ -106,11 +109,11 @@ struct ShapeChecker {
     let owners = StepFormat.verbs(taking: entry.key)
     if owners.isEmpty {
       let hint = Suggestion.hint(for: entry.key, among: verb.keys.map(\.name))
-      report.error(.unknownKey, entry.keyNode, "'\(entry.key)' is no key of a '\(verb.name)' step.\(hint)")
+      report.error(.unknownKey, entry.keyNode, "'\(entry.key)' is no key of '\(verb.name)'.\(hint)")
     } else {
       let list = owners.map { "'\($0)'" }.joined(separator: ", ")
       report.error(
-        .misplacedKey, entry.keyNode, "'\(entry.key)' does not belong to a '\(verb.name)' step, but to \(list).")
+        .misplacedKey, entry.keyNode, "'\(entry.key)' does not belong to '\(verb.name)', but to \(list).")
     }
   }
 
@@ -160,8 +163,8 @@ struct ShapeChecker {
   private func duration(_ node: YAMLNode, key: String) {
     guard let text = text(node, key: key), Quantities.duration(text) == nil else { return }
     let message = "'\(key)' is \(node.kindName), which is no duration such as 250ms, 2s, 1m30s."
-    let isBare = Quantities.signedNumber(Substring(text)).map { $0 > 0 } == true
-    report.error(.badDuration, node, isBare ? message + " Did you mean '\(text)s'?" : message)
+    let hint = Quantities.durationMeant(by: text).map { " Did you mean '\($0)'?" } ?? ""
+    report.error(.badDuration, node, message + hint)
   }
 
   private func choice(_ node: YAMLNode, _ names: [String], key: String) {

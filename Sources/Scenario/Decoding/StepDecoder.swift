@@ -23,6 +23,8 @@ struct StepDecoder {
   /// `nil` when the world could not be read, so that no name can be called unknown.
   let actors: [String: Actor]?
   let actorNames: [String]
+  /// Users of several organizations, who are no actors by themselves.
+  let sharedNames: Set<String>
 
   private var templates: TemplateReader { TemplateReader(report: report) }
   private var matchers: MatcherReader { MatcherReader(report: report) }
@@ -98,7 +100,7 @@ struct StepDecoder {
   private func takers(_ node: YAMLNode, _ verb: String, _ place: Place) -> [String]? {
     guard let taker = node["as"] else {
       if place.impliesActor { return [] }
-      report.error(.missingKey, node, "A '\(verb)' step needs 'as': who takes it.")
+      report.error(.missingKey, node, "'\(verb)' needs 'as': who takes the step.")
       return nil
     }
     if place == .load {
@@ -121,13 +123,22 @@ struct StepDecoder {
         report.error(.duplicateName, element, "'\(name)' stands twice.")
       } else if let actors, actors[name] == nil {
         complete = false
-        let hint = Suggestion.hint(for: name, among: actorNames)
-        report.error(.unknownActor, element, "There is no actor '\(name)'.\(hint)")
+        unknown(name, element)
       } else {
         names.append(name)
       }
     }
     return complete && !names.isEmpty ? names : nil
+  }
+
+  private func unknown(_ name: String, _ node: YAMLNode) {
+    guard !sharedNames.contains(name) else {
+      report.error(
+        .ambiguousUser, node, "'\(name)' is a user of several organizations; name an actor for each under 'actors'.")
+      return
+    }
+    let hint = Suggestion.hint(for: name, among: actorNames)
+    report.error(.unknownActor, node, "There is no actor '\(name)'.\(hint)")
   }
 
   private func short(_ text: String, _ node: YAMLNode, _ place: Place) -> Step? {

@@ -16,14 +16,18 @@ struct MatchChecker {
     let target = response.target(of: path.segments)
     switch target {
     case .found, .opaque: return target
-    case .missing(let index, let typeName, let candidates):
+    case .missing(let index, let typeName, let isField, let candidates):
       let segment = path.segments[index]
-      let where_ =
-        index == 0 ? "the data of '\(name)'" : "'\(path.segments[index - 1])' (\(typeName)) as '\(name)' selects it"
       let hint = Suggestion.hint(for: segment, among: candidates)
-      report.error(
-        .unknownField, at: path.mark(ofSegment: index), width: segment.unicodeScalars.count,
-        "There is no '\(segment)' in \(where_).\(hint)")
+      let message: String
+      if isField {
+        message = "'\(segment)' is a field of \(typeName), but '\(name)' does not select it.\(hint)"
+      } else if let owner = path.segments.prefix(index).last(where: { Int($0) == nil }) {
+        message = "There is no '\(segment)' in '\(owner)' (\(typeName)).\(hint)"
+      } else {
+        message = "There is no '\(segment)' in the data of '\(name)'.\(hint)"
+      }
+      report.error(.unknownField, at: path.mark(ofSegment: index), width: segment.unicodeScalars.count, message)
     case .leaf(let index, let typeName):
       report.error(
         .unknownField, at: path.mark(ofSegment: index), width: path.segments[index].unicodeScalars.count,

@@ -4,8 +4,8 @@ internal import GraphQL
 enum PathTarget {
   /// `isList` when the value is a list, because its field is one or the path passed through one without an index.
   case found(type: NamedType, isList: Bool)
-  /// The segment at `index` names nothing there; what would be valid.
-  case missing(index: Int, typeName: String, candidates: [String])
+  /// The segment at `index` names nothing there, though perhaps a field that is not selected; what would be valid.
+  case missing(index: Int, typeName: String, isField: Bool, candidates: [String])
   /// The segment before `index` is a leaf and has nothing within.
   case leaf(index: Int, typeName: String)
   /// Within a scalar of the product's own, whose inside only the product knows.
@@ -49,7 +49,8 @@ final class ResponsePaths: Sendable {
         for field in fields where !candidates.contains(field.node.responseKey) {
           candidates.append(field.node.responseKey)
         }
-        return .missing(index: index, typeName: type.name, candidates: candidates)
+        let isField = sets.contains { schema.field(segment, on: $0.1) != nil }
+        return .missing(index: index, typeName: type.name, isField: isField, candidates: candidates)
       }
       reference = first.type
       guard let next = schema.type(of: reference) else { return .opaque }

@@ -47,7 +47,8 @@ final class FlowChecker {
   private func collect(_ steps: [Step]) {
     for step in steps {
       switch step.verb {
-      case .subscribe(let subscribe): if subscribe.fails == nil { inboxes.insert(subscribe.inbox) }
+      case .subscribe(let subscribe):
+        if subscribe.fails == nil, subscribe.inbox != Names.closedInbox { inboxes.insert(subscribe.inbox) }
       case .operate(let operation): note(operation.captures)
       case .expect(let expectation), .never(let expectation): note(expectation.captures)
       case .capture(let captures): note(captures)
@@ -132,6 +133,7 @@ final class FlowChecker {
     var rest: ArraySlice<Step>
     var state: FlowState
     var waiting: (name: String, mark: Mark)?
+    var passed: Set<String> = []
   }
 
   private func parallel(_ branches: [[Step]], _ state: inout FlowState, _ scope: FlowScope) {
@@ -157,7 +159,13 @@ final class FlowChecker {
       let reason = others.isEmpty ? "" : ", because another branch waits for \(others.joined(separator: ", "))"
       report.error(.deadlock, at: wait.mark, "The barrier '\(wait.name)' never opens\(reason).")
     }
-    for index in running.indices { walk(Array(running[index].rest), &running[index].state, scope) }
+    // What stands behind a barrier that never opens is looked at all the same.
+    for index in running.indices where running[index].waiting != nil {
+      for step in running[index].rest {
+        if case .barrier = step.verb { continue }
+        walk(step, &running[index].state, scope)
+      }
+    }
     state = start.merged(running.map(\.state))
   }
 
@@ -165,6 +173,7 @@ final class FlowChecker {
     while let step = branch.rest.first {
       branch.rest = branch.rest.dropFirst()
       if case .barrier(let name) = step.verb {
+        guard branch.passed.insert(name).inserted else { continue }
         branch.waiting = (name, step.verbMark)
         return
       }

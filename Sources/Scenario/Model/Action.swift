@@ -49,6 +49,9 @@ package struct DeliveryRule: Hashable, Sendable {
   /// A path in the cause's data that lists the user ids of those concerned; `nil` means all subscribers that `when` lets
   /// through.
   package var recipients: [String]?
+  /// A path in the cause's data to ids of users who are not concerned though `recipients` lists them: who mentions
+  /// themselves is not notified.
+  package var except: [String]?
   /// What identifies the thing in the cause's data…
   package var causeID: [String]
   /// …and in the event's.

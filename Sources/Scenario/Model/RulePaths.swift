@@ -29,6 +29,13 @@ extension DeliveryRule {
     Self.values(at: causeID, data: data, variables: variables).first
   }
 
+  /// The ids of the users whom the cause concerns; `nil` when `when` alone decides.
+  package func recipientIDs(causedBy data: JSON, variables: JSON) -> Set<JSON>? {
+    guard let recipients else { return nil }
+    let listed = Set(Self.values(at: recipients, data: data, variables: variables))
+    return except.map { listed.subtracting(Self.values(at: $0, data: data, variables: variables)) } ?? listed
+  }
+
   /// What identifies the thing that an event shows; `nil` when it does not tell.
   package func identity(shownBy data: JSON) -> JSON? { data.values(along: eventID).first }
 
