@@ -61,11 +61,12 @@ private final class Sink: Subscriber {
   }
 
   private func subscription(
-    _ sink: Sink, topic: Topic? = nil, audience: String = "a", variables: [UInt8] = []
+    _ sink: Sink, topic: Topic? = nil, audience: String = "a", variables: [UInt8] = [],
+    expiry: WallTime = WallTime(milliseconds: .max)
   ) -> HubSubscription {
     let key = GroupKey(topic: topic ?? self.topic, plan: 1, variables: variables, audience: audience)
     let rendered = rendered
-    return HubSubscription(key: key, subscriber: sink) { event, extensions in
+    return HubSubscription(key: key, subscriber: sink, expiry: expiry) { event, extensions in
       rendered.update { $0 += 1 }
       switch event {
       case .durable(let event):
@@ -148,6 +149,32 @@ private final class Sink: Subscriber {
     hub.publish(.presence(change))
     await hub.fence()
     #expect(sink.texts == ["snapshot 0", "change"])
+    await hub.stop()
+  }
+
+  @Test("many topics at once keep the order of each")
+  func topics() async {
+    let topics = (0..<40).map { Topic(name: "thread:\($0)") }
+    let sinks = topics.map { _ in Sink() }
+    for (topic, sink) in zip(topics, sinks) { await attach(subscription(sink, topic: topic)) }
+    for _ in 0..<5 { for topic in topics { log.commit(topic) } }
+    await hub.fence()
+    for (index, sink) in sinks.enumerated() {
+      let offsets = sink.texts.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
+      #expect(offsets == (0..<5).map { $0 * 40 + index + 1 })
+    }
+    await hub.stop()
+  }
+
+  @Test("a session that ends takes its subscriptions with it, and no others of the group")
+  func expiry() async {
+    let (over, live) = (Sink(), Sink())
+    await attach(subscription(over, expiry: WallTime(milliseconds: 0)))
+    await attach(subscription(live))
+    log.commit(topic)
+    await hub.fence()
+    #expect(over.texts.isEmpty && over.failed)
+    #expect(live.texts == ["1 epoch:1"])
     await hub.stop()
   }
 

@@ -22,13 +22,15 @@ final class SessionService: Sendable {
   private let world: World
   private let database: any Database
   private let lifetime: Duration
-  private let random: Mutex<RandomStream>
+  private let secretBytes: @Sendable (_ count: Int) -> [UInt8]
 
-  init(world: World, database: any Database, lifetime: Duration) {
+  init(
+    world: World, database: any Database, lifetime: Duration, secretBytes: (@Sendable (_ count: Int) -> [UInt8])?
+  ) {
     self.world = world
     self.database = database
     self.lifetime = lifetime
-    self.random = Mutex(world.random("sessions"))
+    self.secretBytes = secretBytes ?? Self.seededBytes(world)
   }
 
   /// Who holds a session token.
@@ -64,10 +66,10 @@ final class SessionService: Sendable {
     organization = try await database.first(OrganizationRecord.where(OrganizationRecord.slug == token.organization))
     do throws(TokenFailure) {
       // Without an organization a secret nobody has is tried, so that the answer takes as long and says the same.
-      identity = try token.verified(secret: organization?.secret ?? randomBytes(), at: now)
+      identity = try token.verified(secret: organization?.secret ?? secretBytes(Self.tokenBytes), at: now)
     } catch { throw Self.refusal(error) }
     guard let organization else { throw Self.refusal(.signature) }
-    let bearer = base64URL(randomBytes())
+    let bearer = base64URL(secretBytes(Self.tokenBytes))
     let user = UserRecord(
       id: world.ids.next(), organization: organization.id, externalID: identity.externalID, name: identity.name,
       email: identity.email, createdAt: now)
@@ -98,10 +100,9 @@ final class SessionService: Sendable {
 
   static func hash(_ token: String) -> [UInt8] { sha256(Array(token.utf8)) }
 
-  private func randomBytes() -> [UInt8] {
-    random.withLock { stream in
-      (0..<Self.tokenBytes / 8).flatMap { _ in withUnsafeBytes(of: stream.next()) { Array($0) } }
-    }
+  private static func seededBytes(_ world: World) -> @Sendable (_ count: Int) -> [UInt8] {
+    let stream = SharedStream(world.random("sessions"))
+    return { stream.bytes($0) }
   }
 
   private static func refusal(_ failure: TokenFailure) -> Refusal {
@@ -115,6 +116,16 @@ final class SessionService: Sendable {
       case .notYetValid: .tokenNotYetValid
       }
     return Refusal(code, failure.message, field: ["input", "clientToken"])
+  }
+}
+
+private final class SharedStream: Sendable {
+  private let stream: Mutex<RandomStream>
+
+  init(_ stream: RandomStream) { self.stream = Mutex(stream) }
+
+  func bytes(_ count: Int) -> [UInt8] {
+    stream.withLock { stream in (0..<count).map { _ in UInt8(truncatingIfNeeded: stream.next() >> 56) } }
   }
 }
 

@@ -11,7 +11,8 @@ package protocol CommittedEvents: Sendable {
   func events(after offset: Int64, limit: Int) async throws -> [DurableEvent]
 }
 
-/// Hands events to subscribers, one event at a time for the whole node, so that order holds by construction.
+/// Hands events to subscribers: one dispatcher for the whole node, and one event of a topic at a time, so that order holds
+/// by construction.
 ///
 /// Everything goes through one mailbox: wake-ups that stand for committed events, ephemeral events, arrivals and
 /// departures of subscribers, and fences. Arrivals and fences first dispatch what was committed before them, which is why
@@ -21,6 +22,8 @@ package final class EventHub: Sendable {
   package static let mailboxLimit = 1 << 18
   /// Most committed events read at once.
   package static let readLimit = 500
+  /// Most topics whose events are resolved at the same time.
+  package static let concurrencyLimit = 16
   /// Pauses between attempts to read from a database that does not answer.
   package static let retryPauses: (first: Duration, longest: Duration) = (.milliseconds(50), .seconds(2))
 
@@ -128,7 +131,7 @@ package final class EventHub: Sendable {
       let batch = await mailbox.nextBatch()
       if batch.isEmpty { return }
       // Cleared before reading: a commit after this point makes a wake-up of its own.
-      wakeWaits.store(false, ordering: .releasing)
+      let isWoken = wakeWaits.exchange(false, ordering: .acquiringAndReleasing)
       if overflowed.exchange(false, ordering: .acquiringAndReleasing) { failEphemeral(&index) }
       // The items of a batch were sent before it was taken, so one reading serves all of them.
       var mustRead = true
@@ -139,6 +142,8 @@ package final class EventHub: Sendable {
         }
         await handle(item, &index)
       }
+      // The wake-up itself may have found the mailbox full.
+      if isWoken, mustRead { await dispatchCommitted(index) }
     }
   }
 
@@ -163,14 +168,9 @@ package final class EventHub: Sendable {
       do {
         let events = try await source.events(after: lastOffset, limit: Self.readLimit)
         pause = Self.retryPauses.first
-        for event in events {
-          observe(event)
-          let cursor: JSONObject = [
-            "cursor": .string("\(source.epoch):\(event.offset)"), "stream": .string(event.topic.name),
-          ]
-          await dispatch(.durable(event), extensions: cursor, index)
-          position.store(event.offset, ordering: .releasing)
-        }
+        for event in events { observe(event) }
+        await dispatch(events, index)
+        if let last = events.last { position.store(last.offset, ordering: .releasing) }
         if events.count < Self.readLimit { return }
       } catch {
         reportFailure(error)
@@ -180,12 +180,51 @@ package final class EventHub: Sendable {
     }
   }
 
+  /// Dispatches committed events: each topic's in their order, several topics at once, because most of the time goes by
+  /// waiting for the database.
+  private func dispatch(_ events: [DurableEvent], _ index: SubscriptionIndex) async {
+    var topics: [Topic] = []
+    var byTopic: [Topic: [DurableEvent]] = [:]
+    for event in events where index.has(event.topic) {
+      if byTopic[event.topic] == nil { topics.append(event.topic) }
+      byTopic[event.topic, default: []].append(event)
+    }
+    guard topics.count > 1 else {
+      return await dispatch(inOrder: topics.first.flatMap { byTopic[$0] } ?? [], index)
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for (number, topic) in topics.enumerated() {
+        if number >= Self.concurrencyLimit { await group.next() }
+        let events = byTopic[topic] ?? []
+        group.addTask { await self.dispatch(inOrder: events, index) }
+      }
+    }
+  }
+
+  private func dispatch(inOrder events: [DurableEvent], _ index: SubscriptionIndex) async {
+    for event in events {
+      let cursor: JSONObject = [
+        "cursor": .string("\(source.epoch):\(event.offset)"), "stream": .string(event.topic.name),
+      ]
+      await dispatch(.durable(event), extensions: cursor, index)
+    }
+  }
+
   private func dispatch(_ event: HubEvent, extensions: JSONObject, _ index: SubscriptionIndex) async {
+    let now = world.clock.wall
     for members in index.groups(on: event.topic) {
+      for member in members where member.expiry <= now { expire(member) }
       guard let first = members.first(where: \.isLive) else { continue }
       let payload = await first.render(event, extensions)
       for member in members { member.deliver(payload) }
     }
+  }
+
+  private func expire(_ subscription: HubSubscription) {
+    guard subscription.end() else { return }
+    let error: JSON = ["message": "The session has expired.", "extensions": ["code": "UNAUTHENTICATED"]]
+    subscription.subscriber.fail(JSON.array([error]).bytes)
+    mailbox.send(.detach(subscription))
   }
 
   /// An ephemeral event was lost, and a subscriber who does not know would be wrong for ever.

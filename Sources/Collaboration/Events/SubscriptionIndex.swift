@@ -1,6 +1,7 @@
 package import GraphQL
 package import JSON
 private import Synchronization
+package import World
 
 /// What makes the payloads of two subscriptions the same: the operation, its variables, and what the viewer may see.
 package struct GroupKey: Hashable, Sendable {
@@ -27,12 +28,15 @@ package final class HubSubscription: Sendable {
 
   package let key: GroupKey
   package let subscriber: any Subscriber
+  /// When the session ends that the subscription was made with.
+  package let expiry: WallTime
   package let render: Render
   private let ended = Atomic(false)
 
-  package init(key: GroupKey, subscriber: any Subscriber, render: @escaping Render) {
+  package init(key: GroupKey, subscriber: any Subscriber, expiry: WallTime, render: @escaping Render) {
     self.key = key
     self.subscriber = subscriber
+    self.expiry = expiry
     self.render = render
   }
 
@@ -75,6 +79,8 @@ package struct SubscriptionIndex: Sendable {
     topics[key.topic]?.removeAll { $0 == key }
     if topics[key.topic]?.isEmpty == true { topics[key.topic] = nil }
   }
+
+  func has(_ topic: Topic) -> Bool { topics[topic] != nil }
 
   /// The topic's groups, each with at least one member.
   package func groups(on topic: Topic) -> [[HubSubscription]] {

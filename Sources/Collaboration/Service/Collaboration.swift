@@ -30,11 +30,14 @@ package final class Collaboration: GraphQLService {
   /// Opens the product on a migrated database and starts its dispatcher; end it with ``stop()``.
   /// - Parameters:
   ///   - build: names the build in ``version``.
+  ///   - secretBytes: a source of bytes that nobody can guess, for session tokens. Left out, they come from the world's
+  ///     seed: right for tests and simulations, wrong for a server that strangers can reach.
   ///   - log: told of errors that clients see as "Internal error", and of events that cannot be read.
   /// - Throws: ``SchemaMismatch`` for a database at another step, `SchemaErrors` or `BindingErrors` for mistakes of ours,
   ///   `DatabaseError`.
   package init(
     database: any Database, world: World, settings: Settings = Settings(), build: String,
+    secretBytes: (@Sendable (_ count: Int) -> [UInt8])? = nil,
     log: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws {
     try await Self.checkSchema(of: database, world: world)
@@ -57,12 +60,15 @@ package final class Collaboration: GraphQLService {
         // A peer that is silent for so long is gone or does not know that it is absent now: it must connect anew.
         sockets.close(socket, code: 1001, reason: "Presence lease expired")
       })
-    let sessions = SessionService(world: world, database: database, lifetime: settings.sessionLifetime)
+    let sessions = SessionService(
+      world: world, database: database, lifetime: settings.sessionLifetime, secretBytes: secretBytes)
     services = Services(
       world: world, database: database, hub: hub, sockets: sockets, presence: presence, sessions: sessions)
     listening = try await database.listen(Outbox.channel) { hub.wake() }
     self.build = build
     hub.start()
+    // What was committed between reading the head and listening has waked nobody.
+    hub.wake()
   }
 
   /// Ends the dispatcher and the timers. The database stays open: it is the caller's.
@@ -123,7 +129,7 @@ extension Collaboration {
     guard let prepared = prepared as? Prepared, let identity = identity as? CallerIdentity else {
       return .refused(Self.foreign)
     }
-    let context = RequestContext(
+    var context = RequestContext(
       identity: identity, database: services.database, socket: nil, services: services)
     let operation = prepared.operation
     let stream: EventStream
@@ -133,10 +139,15 @@ extension Collaboration {
       guard let source = source as? EventStream else { return .refused(Self.foreign) }
       stream = source
     }
+    // Others of the group get what this one's context resolves, also when its session has ended and theirs have not; the
+    // hub watches over each one's session.
+    guard case .viewer(let viewer, let expiry) = identity else { return .refused(Self.foreign) }
+    context.identity = .viewer(viewer, until: WallTime(milliseconds: .max))
     let key = GroupKey(
       topic: stream.topic, plan: operation.planIdentity, variables: operation.canonicalVariables,
       audience: stream.audience)
-    let subscription = HubSubscription(key: key, subscriber: subscriber) { [engine] event, extensions in
+    let subscription = HubSubscription(key: key, subscriber: subscriber, expiry: expiry) {
+      [engine, context] event, extensions in
       let source: any Sendable =
         switch event {
         case .durable(let event): event

@@ -4,7 +4,7 @@ internal import World
 
 /// What resolvers know of the request they serve.
 struct RequestContext: Sendable {
-  let identity: CallerIdentity
+  var identity: CallerIdentity
   /// Counts statements when the request asked for that.
   let database: any Database
   /// The socket that the request came over.
