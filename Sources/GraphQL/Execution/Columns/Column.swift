@@ -2,7 +2,7 @@
 // bytes straight from them.
 
 /// The values of one field for all its parents, one row each, in typed storage.
-protocol Column: Sendable {
+protocol Column: AnyObject, Sendable {
   /// The objects in these values, flattened in row order, that the field's own fields get as parents; `nil` for
   /// leaf values.
   var objects: (any ObjectRows)? { get }
@@ -28,7 +28,7 @@ enum Written {
 }
 
 /// Objects of one Swift type, or of a protocol, that are the parents of a level's fields.
-protocol ObjectRows: Sendable {
+protocol ObjectRows: AnyObject, Sendable {
   var count: Int { get }
   /// Every object without its static type.
   var erased: [Any] { get }

@@ -130,7 +130,11 @@ extension Array: GraphQLOutput {
       var offsets = [0]
       offsets.reserveCapacity(lists.count + 1)
       for list in lists { offsets.append(offsets[offsets.count - 1] + list.count) }
-      return ListColumn(offsets: offsets, inner: inner.encode(lists.count == 1 ? lists[0] : Array(lists.joined())))
+      if lists.count == 1 { return ListColumn(offsets: offsets, inner: inner.encode(lists[0])) }
+      var flat: [Element] = []
+      flat.reserveCapacity(offsets[offsets.count - 1])
+      for list in lists { flat.append(contentsOf: list) }
+      return ListColumn(offsets: offsets, inner: inner.encode(flat))
     }
   }
 }

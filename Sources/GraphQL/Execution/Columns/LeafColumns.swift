@@ -49,7 +49,7 @@ final class IDColumn: Column {
   init(_ values: [ID]) { self.values = values }
 
   func write(_ row: Int, as type: CompletionType, under child: ChildFrames, to out: inout ResponseWriter) -> Written {
-    out.string(values[row].description, as: type.leaf)
+    out.identifier(values[row], as: type.leaf)
   }
 }
 

@@ -1,4 +1,5 @@
 internal import JSON
+private import Synchronization
 
 /// One operation of a valid document, compiled against a schema and its resolvers; shared by all requests that send it.
 final class OperationPlan: Sendable {
@@ -14,6 +15,9 @@ final class OperationPlan: Sendable {
   /// The source of a subscription's one root field.
   let source: (@Sendable (ErasedCall) async throws -> any Sendable)?
 
+  /// The size of the last response in bytes: what to reserve for the next.
+  private let lastSize = Atomic<Int>(512)
+
   init(
     id: Int, document: Document, operation: OperationDefinitionNode, variables: [VariablePlan], root: SelectionPlan,
     fields: [FieldPlan], source: (@Sendable (ErasedCall) async throws -> any Sendable)?
@@ -26,6 +30,11 @@ final class OperationPlan: Sendable {
     self.root = root
     self.fields = fields
     self.source = source
+  }
+
+  var expectedSize: Int {
+    get { lastSize.load(ordering: .relaxed) * 9 / 8 }
+    set { lastSize.store(newValue, ordering: .relaxed) }
   }
 }
 

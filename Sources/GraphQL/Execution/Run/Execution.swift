@@ -21,11 +21,11 @@ struct Execution {
   func run(from rows: any ObjectRows) async -> Frame {
     let root = Frame(plan.root.fields(given: variables), rows)
     if plan.kind == .mutation {
-      for index in root.fields.indices {
+      for index in root.cells.indices {
         await resolve([(root, index..<index + 1)])
       }
     } else {
-      await resolve([(root, root.fields.indices)])
+      await resolve([(root, root.cells.indices)])
     }
     return root
   }
@@ -48,35 +48,36 @@ struct Execution {
 
   /// Answers a field that does not wait, notes one that does.
   private func start(_ frame: Frame, _ index: Int, _ pending: inout [Pending]) {
-    let field = frame.fields[index]
+    let field = frame.cells[index].field
     let arguments: JSONObject
     do throws(GraphQLFault) { arguments = try field.arguments.values(variables, input) } catch {
-      frame.columns[index] = FailedColumn(error)
+      frame.cells[index].column = FailedColumn(error)
       return
     }
     let call = ErasedCall(
       context: context, arguments: arguments, field: field, hook: hook)
     switch field.resolver {
-    case .immediate(let resolve): frame.columns[index] = checked(resolve(frame.rows, call))
+    case .immediate(let resolve): frame.cells[index].column = checked(resolve(frame.rows, call))
     case .asynchronous(let resolve):
       pending.append(Pending(frame: frame, index: index, resolve: resolve, call: call))
     }
   }
 
-  /// One field is awaited where we are; several run as child tasks, which inherit the task's executor.
+  /// One field is awaited where we are; several run as child tasks, which inherit the task's executor. Each starts at
+  /// once on this thread and leaves it when it first waits: a resolver that finds what it needs at hand costs no hop.
   private func settle(_ pending: [Pending]) async {
     if pending.count == 1 {
       let only = pending[0]
-      only.frame.columns[only.index] = checked(await only.resolve(only.frame.rows, only.call))
+      only.frame.cells[only.index].column = checked(await only.resolve(only.frame.rows, only.call))
       return
     }
     await withTaskGroup(of: (Int, any Column).self) { group in
       for (number, field) in pending.enumerated() {
         let (resolve, rows, call) = (field.resolve, field.frame.rows, field.call)
-        group.addTask { (number, await resolve(rows, call)) }
+        group.addImmediateTask { (number, await resolve(rows, call)) }
       }
       for await (number, column) in group {
-        pending[number].frame.columns[pending[number].index] = checked(column)
+        pending[number].frame.cells[pending[number].index].column = checked(column)
       }
     }
   }
@@ -90,19 +91,19 @@ struct Execution {
 
   /// Makes the objects a field returned the parents of the next level.
   private func descend(_ frame: Frame, _ index: Int, _ next: inout [(frame: Frame, fields: Range<Int>)]) {
-    let field = frame.fields[index]
+    let field = frame.cells[index].field
     switch field.child {
     case .none: return
     case .object(let selection):
-      guard let rows = frame.columns[index].objects, rows.count > 0 else { return }
+      guard let rows = frame.cells[index].column.objects, rows.count > 0 else { return }
       let child = Frame(selection.fields(given: variables), rows)
-      frame.children[index] = .object(child)
-      next.append((child, child.fields.indices))
+      frame.cells[index].child = .object(child)
+      next.append((child, child.cells.indices))
     case .abstract(let abstract):
-      guard let rows = frame.columns[index].objects, rows.count > 0 else { return }
+      guard let rows = frame.cells[index].column.objects, rows.count > 0 else { return }
       let frames = divide(rows, by: abstract, field)
-      frame.children[index] = .abstract(frames)
-      for child in frames.frames { next.append((child, child.fields.indices)) }
+      frame.cells[index].child = .abstract(frames)
+      for child in frames.frames { next.append((child, child.cells.indices)) }
     }
   }
 

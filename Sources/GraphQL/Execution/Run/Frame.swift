@@ -1,17 +1,19 @@
 /// The objects of one concrete type at one path of the response, and what was found out about them.
 final class Frame {
-  let fields: [FieldPlan]
+  struct Cell {
+    let field: FieldPlan
+    var column: any Column = UnresolvedColumn.shared
+    /// What lies under the field.
+    var child = ChildFrames.none
+  }
+
   let rows: any ObjectRows
-  /// One for each field, in order.
-  var columns: [any Column]
-  /// What lies under each field.
-  var children: [ChildFrames]
+  /// In the order of the response.
+  var cells: [Cell]
 
   init(_ fields: [FieldPlan], _ rows: any ObjectRows) {
-    self.fields = fields
     self.rows = rows
-    columns = Array(repeating: UnresolvedColumn.shared, count: fields.count)
-    children = Array(repeating: .none, count: fields.count)
+    cells = fields.map { Cell(field: $0) }
   }
 }
 

@@ -8,7 +8,8 @@ enum Response {
     _ root: Frame, of operation: PreparedOperation, limits: EngineLimits, extensions: JSONObject
   ) -> GraphQLResult {
     var writer = ResponseWriter(
-      plan: operation.plan, variables: operation.variables, errorLimit: limits.errors, reserving: 1024)
+      plan: operation.plan, variables: operation.variables, errorLimit: limits.errors,
+      reserving: operation.plan.expectedSize)
     writer.json.raw(start)
     writer.root(root)
     if !extensions.isEmpty {
@@ -16,6 +17,7 @@ enum Response {
       writer.json.object(extensions)
     }
     writer.json.raw("}")
+    operation.plan.expectedSize = writer.json.bytes.count
     guard !writer.errors.isEmpty else { return GraphQLResult(bytes: writer.json.bytes, outcome: .data) }
     var errors = writer.errors
     if writer.omittedErrors > 0 {

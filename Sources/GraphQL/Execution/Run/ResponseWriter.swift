@@ -1,4 +1,5 @@
 internal import JSON
+internal import World
 
 /// Writes `data` straight from the columns, completing values (specification, 6.4.3) and handling errors (6.4.4) on the
 /// way: an error takes back what was written up to the nearest position that may be null.
@@ -54,12 +55,13 @@ struct ResponseWriter {
 
   private mutating func object(_ frame: Frame, _ row: Int) -> Written {
     json.raw(UInt8(ascii: "{"))
-    for index in frame.fields.indices {
-      let field = frame.fields[index]
+    let cells = frame.cells
+    for index in cells.indices {
+      let field = cells[index].field
       if index > 0 { json.raw(UInt8(ascii: ",")) }
       json.raw(field.keyBytes)
       path.append(~field.id)
-      let stands = complete(frame.columns[index], row, as: field.type, under: frame.children[index])
+      let stands = complete(cells[index].column, row, as: field.type, under: cells[index].child)
       path.removeLast()
       if !stands { return .failed }
     }
@@ -107,6 +109,14 @@ extension ResponseWriter {
       json.string(value)
     case .custom(let type): return custom(.string(value), type)
     case .int, .float, .boolean, .composite: return mismatch()
+    }
+    return .value
+  }
+
+  mutating func identifier(_ value: ID, as leaf: LeafType) -> Written {
+    switch leaf {
+    case .string, .id: json.identifier(value)
+    default: return string(value.description, as: leaf)
     }
     return .value
   }
@@ -187,5 +197,26 @@ extension ResponseWriter {
 
   private func locations(of field: FieldPlan) -> [SourceLocation] {
     field.occurrences.filter { $0.condition.holds(variables) }.map { plan.document.location($0.offset) }
+  }
+}
+
+extension JSONWriter {
+  /// Appends an identifier as a string, without making one.
+  fileprivate mutating func identifier(_ id: ID) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 38) { buffer in
+      buffer.initialize(repeating: UInt8(ascii: "\""))
+      var position = 1
+      for nibble in 0..<32 {
+        if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+          buffer[position] = UInt8(ascii: "-")
+          position += 1
+        }
+        let word = nibble < 16 ? id.high : id.low
+        let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (nibble & 15)) & 15)
+        buffer[position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+        position += 1
+      }
+      bytes.append(contentsOf: buffer)
+    }
   }
 }
