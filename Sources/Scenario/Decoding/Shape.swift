@@ -5,7 +5,8 @@ indirect enum Shape: Sendable {
   case text
   /// A name of letters, digits, `_` and `-`, beginning with a letter.
   case name
-  case boolean
+  /// True, false, or how many.
+  case booleanOrCount
   case integer(ClosedRange<Int>)
   case duration
   case rate
@@ -27,7 +28,8 @@ indirect enum Shape: Sendable {
   case dictionary(Shape)
   /// A scalar or list of the one shape, or a mapping.
   case either(Shape, MappingShape)
-  case nothing
+  /// One path, with `ascending` or the values in order.
+  case order
   case nothingOr(Shape)
   case steps
 }

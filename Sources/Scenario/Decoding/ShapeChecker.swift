@@ -8,8 +8,12 @@ struct ShapeChecker {
     switch shape {
     case .text: _ = text(node, key: key)
     case .name: name(node, key: key)
-    case .boolean:
-      if node.scalar?.json.bool == nil { wrong(node, key, "true or false") }
+    case .booleanOrCount:
+      switch node.scalar?.json {
+      case .bool?: break
+      case .int(let value)? where value > 0: break
+      default: wrong(node, key, "true, false or a number above zero")
+      }
     case .integer(let range): integer(node, range, key: key)
     case .duration: duration(node, key: key)
     case .rate:
@@ -50,7 +54,7 @@ struct ShapeChecker {
       } else {
         check(node, simple, key: key, depth: depth)
       }
-    case .nothing: if node.scalar?.json.isNull != true { wrong(node, key, "nothing") }
+    case .order: order(node, key: key)
     case .nothingOr(let other): if node.scalar?.json.isNull != true { check(node, other, key: key, depth: depth) }
     case .steps: steps(node, key: key, depth: depth)
     }
@@ -71,6 +75,20 @@ struct ShapeChecker {
     }
     for required in shape.keys where required.required && node[required.name] == nil && !meant.contains(required.name) {
       report.error(.missingKey, node, "\(shape.name.capitalizedFirst) needs '\(required.name)'.")
+    }
+  }
+
+  private func order(_ node: YAMLNode, key: String) {
+    guard let entry = node.entries?.first, node.entries?.count == 1 else {
+      return wrong(node, key, "a mapping of one 'path: ascending', or 'path: [values]'")
+    }
+    _ = PathReader(report: report).path(entry.keyNode)
+    let text = entry.value.scalar?.text
+    if entry.value.elements != nil || text?.hasPrefix("${") == true {
+      _ = TemplateReader(report: report).template(entry.value)
+    } else if text != "ascending" {
+      report.error(
+        .badValue, entry.value, "'\(key)' must be 'ascending' or the list of values, but is \(entry.value.kindName).")
     }
   }
 

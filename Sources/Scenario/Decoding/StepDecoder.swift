@@ -274,8 +274,7 @@ struct StepDecoder {
       switch node.scalar?.json {
       case .bool(let value)?: exactly = value
       case .int(let value)? where value > 0: (exactly, count) = (true, Int(clamping: value))
-      default:
-        report.error(.wrongType, node, "'exactly' must be true or a number above zero, but is \(node.kindName).")
+      default: break
       }
       if node.scalar?.json.int != nil, let other = step["count"] {
         report.error(.conflictingKeys, other, "'exactly' says how many already.")
@@ -289,20 +288,9 @@ struct StepDecoder {
   }
 
   private func order(_ node: YAMLNode) -> OrderRule? {
-    guard let entries = node.entries else { return nil }
-    guard let entry = entries.first, entries.count == 1 else {
-      report.error(.wrongType, node, "'inOrder' takes one path.")
-      return nil
-    }
-    guard let path = paths.path(entry.keyNode) else { return nil }
-    if entry.value.elements != nil { return OrderRule(path: path, values: templates.template(entry.value)) }
+    guard let entry = node.entries?.first, let path = paths.path(entry.keyNode) else { return nil }
     if entry.value.scalar?.text == "ascending" { return OrderRule(path: path, values: nil) }
-    if let text = entry.value.scalar?.text, text.hasPrefix("${") {
-      return OrderRule(path: path, values: templates.template(entry.value))
-    }
-    report.error(
-      .badValue, entry.value, "'inOrder' must be 'ascending' or the list of values, but is \(entry.value.kindName).")
-    return nil
+    return templates.template(entry.value).map { OrderRule(path: path, values: $0) }
   }
 
   private func fields(_ node: YAMLNode?) -> [FieldMatch] {

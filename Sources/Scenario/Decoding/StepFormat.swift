@@ -26,8 +26,6 @@ enum StepFormat {
       KeyShape("how", .oneOf(DisconnectManner.allCases.map(\.rawValue)), "close, drop or silent."),
     ])
 
-  private static let order = Shape.fields
-
   static let verbs: [VerbShape] = [
     VerbShape("connect", .nothingOr(.oneOrMany(.name)), "Opens the actors' sockets.", [actors]),
     VerbShape(
@@ -46,8 +44,8 @@ enum StepFormat {
       [
         actors, condition, KeyShape("within", .duration, "How long after its cause; 5s unless said otherwise."),
         KeyShape("count", .integer(1...1_000_000), "How many; 1 unless said otherwise."),
-        KeyShape("exactly", .template, "true, or a number: and no more than that."),
-        KeyShape("inOrder", order, "Path to 'ascending', or to the values in order."), capture,
+        KeyShape("exactly", .booleanOrCount, "true, or a number: and no more than that."),
+        KeyShape("inOrder", .order, "Path to 'ascending', or to the values in order."), capture,
       ]),
     VerbShape("never", .text, "What must not arrive in an inbox, decided by a fence.", [actors, condition]),
     VerbShape(

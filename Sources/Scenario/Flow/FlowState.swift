@@ -6,7 +6,6 @@ struct FlowState {
 
   func isConnected(_ actor: String) -> Bool { connections[actor] != nil }
   func operation(of inbox: String, _ actor: String) -> Operation? { connections[actor]?[inbox] }
-  func inboxes(of actor: String) -> [String] { (connections[actor] ?? [:]).keys.sorted() }
 
   mutating func connect(_ actor: String) { connections[actor] = [:] }
   mutating func disconnect(_ actor: String) { connections[actor] = nil }
