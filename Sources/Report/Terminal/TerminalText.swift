@@ -42,21 +42,32 @@ package struct TerminalText: Sendable {
 
   /// A failure with its place, the line of the file, what was expected and what was seen.
   package func lines(for failure: Failure) -> [String] {
-    var lines = ["  \(style.paint("\(failure.mark)", .bold)) \(failure.message)"]
+    var lines = ["  \(style.paint("\(failure.mark)", .bold)) \(harmless(failure.message))"]
     if let source = sourceLine(failure.mark) {
       let number = String(failure.mark.line)
       let margin = String(repeating: " ", count: number.count)
-      lines.append(style.paint("    \(number) | \(source)", .dim))
+      lines.append(style.paint("    \(number) | \(harmless(source))", .dim))
       // Tabs are kept so that the caret stands below its column however wide they are.
       let indent = source.prefix(max(0, failure.mark.column - 1)).map { character -> Character in
         character == "\t" ? "\t" : " "
       }
       lines.append(style.paint("    \(margin) | \(String(indent))^", .dim))
     }
-    if let expected = failure.expected { lines.append("    expected  \(style.paint(expected, .green))") }
-    if let seen = failure.seen { lines.append("    seen      \(style.paint(seen, .red))") }
-    lines += failure.details.map { "    \($0)" }
+    if let expected = failure.expected { lines.append("    expected  \(style.paint(harmless(expected), .green))") }
+    if let seen = failure.seen { lines.append("    seen      \(style.paint(harmless(seen), .red))") }
+    lines += failure.details.map { "    \(harmless($0))" }
     return lines
+  }
+
+  /// What a server sent must not command the terminal: control characters, but for tabs, become U+FFFD.
+  private func harmless(_ text: String) -> String {
+    let isControl = { (scalar: Unicode.Scalar) in
+      scalar.value < 0x20 && scalar != "\t" || (0x7f..<0xa0).contains(scalar.value)
+    }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(isControl(scalar) ? "\u{fffd}" : scalar) }
+    return String(result)
   }
 
   /// Failures, then tables, then the totals.

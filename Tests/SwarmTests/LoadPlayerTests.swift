@@ -1,0 +1,144 @@
+import Checks
+import JSON
+import Scenario
+import Simulation
+import Swarm
+import Synchronization
+import Testing
+import World
+
+@Suite("Playing a load")
+struct LoadPlayerTests {
+  private func play(
+    _ executor: Executor, users: Int = 20, thresholds: [Threshold] = [],
+    _ manners: ToyServer.Manners = ToyServer.Manners(), change: (inout LoadModel) -> Void = { _ in }
+  ) throws -> (LoadOutcome, [RunProgress]) {
+    var scenario = Toy.scenario()
+    var model = LoadModel(mark: Toy.mark(), organization: "acme", virtualUsers: users, executor: executor)
+    model.partySize = 4
+    var setup = Script()
+    setup.add(
+      [],
+      .capture([
+        Capture(
+          name: "thread", source: .template(.text([.literal("t"), .reference("party", Toy.mark())])), mark: Toy.mark())
+      ]))
+    model.partySetup = setup.steps
+    var start = Script()
+    start.add([], .connect)
+    start.add(
+      [],
+      .subscribe(
+        SubscribeStep(
+          operation: Toy.added,
+          variables: .object([.init(key: "thread", value: .reference("thread", Toy.mark()))]), inbox: "added")))
+    model.start = start.steps
+    var journey = Script()
+    journey.add(
+      [],
+      .operate(
+        Toy.sending(
+          .text([.literal("#"), .reference("iteration", Toy.mark())]), thread: .reference("thread", Toy.mark()))))
+    model.journey = journey.steps
+    change(&model)
+    scenario.load = model
+    scenario.thresholds = thresholds
+    let progress = Mutex<[RunProgress]>([])
+    let outcome = try simulate(seed: 3) { [scenario] world in
+      await LoadPlayer(system: ToyServer(world: world, manners), world: world) { step in
+        progress.withLock { $0.append(step) }
+      }.play(scenario)
+    }
+    return (outcome, progress.withLock { $0 })
+  }
+
+  private func threshold(_ metric: String, _ aggregate: Threshold.Aggregate, _ limit: Double) -> Threshold {
+    Threshold(
+      metric: metric, expression: "test", aggregate: aggregate, comparison: .atMost, limit: limit, mark: Toy.mark())
+  }
+
+  @Test("an arrival rate starts so many iterations, and every delivery to a party of four is measured")
+  func arrivalRate() throws {
+    let (outcome, progress) = try play(.constantArrivalRate(rate: 50, duration: .seconds(4)))
+    #expect(outcome.status == .passed)
+    #expect(outcome.failures == [])
+    #expect(outcome.metrics[.iterations]?.count == 200)
+    #expect(outcome.metrics[.droppedIterations]?.count == 0)
+    #expect(outcome.metrics[.deliveryLatency]?.count == 800)
+    #expect(outcome.metrics[.eventsReceived]?.count == 800)
+    // 2 ms there, 1 ms of work, 2 ms to the receiver.
+    #expect(outcome.metrics[.deliveryLatency]?.spread?.percentile(50) == 5)
+    #expect(outcome.metrics[.operationDuration]?.spread?.maximum == 5)
+    #expect(outcome.metrics[.connectDuration]?.count == 20)
+    #expect(outcome.metrics[.errors]?.rate == 0)
+    #expect(outcome.metrics[.bytesReceived].map { $0.count > 0 } == true)
+    #expect(progress.map(\.phase).contains(.running))
+    let checks = runChecks(outcome.history, catalog: Toy.scenario().actions)
+    #expect(checks.flatMap(\.findings).isEmpty)
+    #expect(checks.first.map { $0.examined >= 1600 } == true)
+  }
+
+  @Test(
+    "a server that stalls cannot hide: latency counts from the intended start, and what finds nobody free is dropped")
+  func stall() throws {
+    var manners = ToyServer.Manners()
+    manners.stall = 1000...2000
+    let (outcome, _) = try play(.constantArrivalRate(rate: 50, duration: .seconds(4)), manners)
+    let dropped = try #require(outcome.metrics[.droppedIterations]?.count)
+    let done = try #require(outcome.metrics[.iterations]?.count)
+    #expect(dropped > 10)
+    #expect(dropped + done == 200)
+    #expect(outcome.metrics[.operationDuration]?.spread.map { $0.maximum > 900 } == true)
+  }
+
+  @Test(
+    "events that arrive before, and after, the response of their cause are measured alike", arguments: [false, true])
+  func order(showsLate: Bool) throws {
+    var manners = ToyServer.Manners()
+    manners.showsLate = showsLate
+    let (outcome, _) = try play(.sharedIterations(iterations: 10, maxDuration: .seconds(60)), manners)
+    #expect(outcome.metrics[.deliveryLatency]?.count == 40)
+    #expect(outcome.metrics[.deliveryLatency]?.spread?.percentile(99) == (showsLate ? 25 : 5))
+  }
+
+  @Test("shared iterations are as many as asked for, constant virtual users iterate to the end")
+  func closedLoops() throws {
+    let (shared, _) = try play(.sharedIterations(iterations: 33, maxDuration: .seconds(60)))
+    #expect(shared.metrics[.iterations]?.count == 33)
+    let (constant, _) = try play(.constantVUs(duration: .seconds(1)), users: 8)
+    // Each iteration takes 5 ms.
+    #expect(constant.metrics[.iterations]?.count == 1600)
+  }
+
+  @Test("iterations that outlast the graceful stop are interrupted and told")
+  func gracefulStop() throws {
+    var manners = ToyServer.Manners()
+    manners.stall = 1000...100_000
+    let (outcome, _) = try play(.constantVUs(duration: .seconds(2)), users: 4, manners)
+    #expect(outcome.duration < .seconds(20))
+    #expect(outcome.notes.contains { $0.contains("4 iterations were interrupted") })
+  }
+
+  @Test("a virtual user that cannot start fails the run")
+  func brokenStart() throws {
+    let (outcome, _) = try play(.constantVUs(duration: .seconds(1)), users: 8) { model in
+      var script = Script()
+      script.add([], .operate(Toy.sending(.literal("forbidden"))))
+      model.partySetup = script.steps
+    }
+    #expect(outcome.status == .failed)
+    #expect(outcome.failures.count == 2)
+  }
+
+  @Test("thresholds are judged, and one without samples fails")
+  func thresholds() throws {
+    let (outcome, _) = try play(
+      .sharedIterations(iterations: 10, maxDuration: .seconds(60)),
+      thresholds: [
+        threshold("delivery_latency", .percentile(95), 5), threshold("delivery_latency", .maximum, 4),
+        threshold("dropped_iterations", .count, 0), threshold("errors", .rate, 0.01), threshold("checks", .rate, 1),
+      ])
+    #expect(outcome.thresholds.map(\.passed) == [true, false, true, true, false])
+    #expect(outcome.thresholds.map { $0.observed == nil } == [false, false, false, false, true])
+  }
+}
