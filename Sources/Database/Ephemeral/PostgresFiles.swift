@@ -27,6 +27,7 @@ struct PostgresFiles {
     checkpoint_timeout = 1h
     autovacuum = off
     track_counts = off
+    deadlock_timeout = 100ms
     jit = off
     huge_pages = off
     max_parallel_workers_per_gather = 0
