@@ -9,7 +9,7 @@ import World
   func roundTrip() async throws {
     let world = World.live(seed: 1)
     let database = try SQLiteDatabase.open(.memory, mode: .inline)
-    let migrator = Migrator(database: database, migrations: Collaboration.migrations, world: world)
+    let migrator = try Migrator(database: database, migrations: Collaboration.migrations, world: world)
     func schema() async throws -> [String] {
       let query = Query("schema", "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
       return try await database.read(query).map { try $0.text(0) }
@@ -27,6 +27,13 @@ import World
     }
     try await migrator.up()
     #expect(try await schema() == first)
+    let next = Migration(6, "next", up: .both("CREATE TABLE later (id bigint);"), down: .both("DROP TABLE later;"))
+    let later = try Migrator(database: database, migrations: Collaboration.migrations + [next], world: world)
+    try await later.up()
+    await #expect(throws: SchemaMismatch.self) {
+      try await Collaboration(database: database, world: world, build: "test")
+    }
+    try await later.down(to: 5)
     let service = try await Collaboration(database: database, world: world, build: "test")
     #expect(await service.version["migration"] == "5-outbox")
     await service.stop()

@@ -64,7 +64,9 @@ import World
     await server.stop()
   }
 
-  @Test("a silent socket's presence ends with its lease, once, and the socket with it; a heartbeat keeps it")
+  @Test(
+    "a silent socket's presence ends with its lease, once, and the socket with it; a heartbeat keeps it",
+    .timeLimit(.minutes(1)))
   func lease() async throws {
     var settings = Collaboration.Settings()
     settings.presenceLease = .seconds(3)

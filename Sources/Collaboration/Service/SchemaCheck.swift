@@ -9,7 +9,15 @@ package struct SchemaMismatch: Error, Hashable, Sendable, CustomStringConvertibl
 extension Collaboration {
   /// - Throws: ``SchemaMismatch`` unless all steps of this build, and no others, were applied.
   static func checkSchema(of database: any Database, world: World) async throws {
-    let status = try await Migrator(database: database, migrations: migrations, world: world).status()
-    _ = status
+    let status: Migrator.Status
+    do {
+      status = try await Migrator(database: database, migrations: migrations, world: world).status()
+    } catch let error as MigrationError {
+      throw SchemaMismatch(description: "the database does not fit this build: \(error.message)")
+    }
+    guard status.pending.isEmpty else {
+      let behind = "the database's schema is at step \(status.head), this build needs step \(migrations.count)"
+      throw SchemaMismatch(description: "\(behind): run 'rehearse migrate up'")
+    }
   }
 }
