@@ -15,6 +15,9 @@ import Testing
       nested = "  - repeat: 1\n    steps:\n" + nested.split(separator: "\n").map { "    \($0)\n" }.joined()
     }
     #expect(try Lab(scenario(nested)).load().diagnostics.map(\.code) == [.badValue])
+    #expect(try Lab("name: " + String(repeating: "x", count: 70_000)).problems() == ["1:7 yaml-syntax"])
+    let references = scenario("  - capture: { x: '\(String(repeating: "${y}", count: 300))' }")
+    #expect(try Lab(references).load().diagnostics.map(\.code) == [.badTemplate])
     let large = Lab("name: x\n" + String(repeating: "# filler\n", count: 1 << 18))
     #expect(try large.load().diagnostics.map(\.code) == [.tooLarge])
   }

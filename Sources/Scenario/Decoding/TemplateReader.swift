@@ -28,6 +28,9 @@ struct TemplateReader {
     }
   }
 
+  /// Of one text; each is found in the file by walking through the text.
+  private static let referenceLimit = 200
+
   /// `${name}` stands for a value, `$${` for the text `${`.
   private func text(_ text: String, _ node: YAMLNode) -> Template? {
     guard text.contains("${") else { return .literal(.string(text)) }
@@ -35,6 +38,7 @@ struct TemplateReader {
     var literal = ""
     var rest = Substring(text)
     var (line, column) = (1, 1)
+    var references = 0
     func advance(_ count: Int) {
       for character in rest.unicodeScalars.prefix(count) {
         (line, column) = character == "\n" ? (line + 1, 1) : (line, column + 1)
@@ -47,6 +51,11 @@ struct TemplateReader {
         advance(3)
       } else if rest.hasPrefix("${") {
         let mark = report.source.mark(line: line, column: column, in: node)
+        references += 1
+        guard references <= Self.referenceLimit else {
+          report.error(.badTemplate, at: mark, width: 2, "A text has more than \(Self.referenceLimit) references.")
+          return nil
+        }
         guard let end = rest.firstIndex(of: "}") else {
           report.error(.badTemplate, at: mark, width: 2, "'${' has no '}'. Write '$${' for the characters themselves.")
           return nil

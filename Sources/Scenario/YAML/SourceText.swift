@@ -2,20 +2,18 @@
 package struct SourceText: Sendable {
   package let file: String
   /// Without their ends.
-  let lines: [String.UnicodeScalarView.SubSequence]
-  let text: String
+  let lines: [[Unicode.Scalar]]
 
   package init(file: String, text: String) {
     self.file = file
-    self.text = text
     lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.last == "\r" ? line.dropLast() : line
+      Array(line.last == "\r" ? line.dropLast() : line)
     }
   }
 
   /// A line's text; `nil` when the file has no such line. Lines count from 1.
   package func line(_ number: Int) -> String? {
-    lines.indices.contains(number - 1) ? String(lines[number - 1]) : nil
+    lines.indices.contains(number - 1) ? String(String.UnicodeScalarView(lines[number - 1])) : nil
   }
 
   func mark(_ node: YAMLNode) -> Mark { Mark(file: file, line: node.line, column: node.column) }
@@ -60,7 +58,7 @@ package struct SourceText: Sendable {
 
   /// Walks over a scalar's source, one character of its value at a time.
   private struct Cursor {
-    let lines: [String.UnicodeScalarView.SubSequence]
+    let lines: [[Unicode.Scalar]]
     /// From 0.
     var line: Int
     var column: Int
@@ -72,8 +70,8 @@ package struct SourceText: Sendable {
     }
 
     private func scalar(ahead: Int = 0) -> Unicode.Scalar? {
-      guard lines.indices.contains(line), column + ahead < lines[line].count else { return nil }
-      return lines[line].dropFirst(column + ahead).first
+      guard lines.indices.contains(line), lines[line].indices.contains(column + ahead) else { return nil }
+      return lines[line][column + ahead]
     }
 
     mutating func next(style: YAMLScalar.Style) -> Character? {

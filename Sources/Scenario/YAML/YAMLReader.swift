@@ -11,6 +11,8 @@ struct YAMLError: Error {
 struct YAMLLimits: Sendable {
   var depth = 64
   var nodes = 100_000
+  /// Bytes of one key or value.
+  var scalarBytes = 65_536
 }
 
 /// Reads one YAML document into a positioned tree.
@@ -80,6 +82,9 @@ struct YAMLReader {
         let scalar = event.data.scalar
         if scalar.anchor != nil { throw refuse("Anchors ('&name') are not supported") }
         if scalar.tag != nil { throw refuse("Tags ('!name') are not supported") }
+        if scalar.length > limits.scalarBytes {
+          throw refuse("A text is longer than \(limits.scalarBytes / 1_024) KiB")
+        }
         let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
         finished = YAMLNode(
           kind: .scalar(YAMLScalar(text: text, style: Self.style(scalar.style))), line: line, column: column)
