@@ -69,8 +69,10 @@ package final class Engine<Context: Sendable>: Sendable {
       let call = ErasedCall(context: context, arguments: arguments, field: field, hook: onInternalError)
       return .success(try await source(call))
     } catch {
-      let fault = fault(for: error, in: field.coordinate, hook: onInternalError)
-      let locations = field.occurrences.map { operation.plan.document.location($0.offset) }
+      let argument = error as? ArgumentFault
+      let fault = argument?.fault ?? fault(for: error, in: field.coordinate, hook: onInternalError)
+      let offsets = argument.map { [$0.offset] } ?? field.occurrences.map(\.offset)
+      let locations = offsets.map { operation.plan.document.location($0) }
       let error = GraphQLError(
         fault.message, locations: locations, path: [.key(field.responseKey)], extensions: fault.responseExtensions)
       return .failure(Response.requestError([error]))

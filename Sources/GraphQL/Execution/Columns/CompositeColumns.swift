@@ -64,10 +64,15 @@ final class SparseColumn: Column {
 /// A field that failed as a whole: every row has the same error, each at its own path.
 final class FailedColumn: Column {
   private let fault: GraphQLFault
+  /// Byte offset in the document of what is wrong, where that is not the field.
+  private let offset: Int?
 
-  init(_ fault: GraphQLFault) { self.fault = fault }
+  init(_ fault: GraphQLFault, at offset: Int? = nil) {
+    self.fault = fault
+    self.offset = offset
+  }
 
   func write(_ row: Int, as type: CompletionType, under child: ChildFrames, to out: inout ResponseWriter) -> Written {
-    out.fail(fault)
+    out.fail(fault, at: offset)
   }
 }

@@ -6,8 +6,8 @@ enum ArgumentsPlan: Sendable {
   case dynamic([ArgumentPlan])
 
   /// The coerced arguments (specification, 6.4.1).
-  /// - Throws: ``GraphQLFault`` when a variable does not give what a non-null argument needs.
-  func values(_ variables: VariableValues, _ input: InputCoercion) throws(GraphQLFault) -> JSONObject {
+  /// - Throws: ``ArgumentFault`` when a variable does not give what a non-null argument needs.
+  func values(_ variables: VariableValues, _ input: InputCoercion) throws(ArgumentFault) -> JSONObject {
     switch self {
     case .constant(let object): return object
     case .dynamic(let plans):
@@ -48,6 +48,12 @@ enum ListSize: Sendable {
   case variable(Int, otherwise: Int?)
 }
 
+/// An argument that a request's variables leave without the value it needs, and where it stands.
+struct ArgumentFault: Error {
+  let fault: GraphQLFault
+  let offset: Int
+}
+
 struct ArgumentPlan: Sendable {
   enum Value: Sendable {
     case constant(JSON)
@@ -61,8 +67,10 @@ struct ArgumentPlan: Sendable {
   let type: TypeRef
   let defaultValue: JSON?
   let source: Value
+  /// Byte offset of the value in the document.
+  let offset: Int
 
-  func value(_ variables: VariableValues, _ input: InputCoercion) throws(GraphQLFault) -> JSON? {
+  func value(_ variables: VariableValues, _ input: InputCoercion) throws(ArgumentFault) -> JSON? {
     switch source {
     case .constant(let value): return value
     case .variable(let index, let variable):
@@ -87,5 +95,7 @@ struct ArgumentPlan: Sendable {
     }
   }
 
-  private func invalid(_ message: String) -> GraphQLFault { GraphQLFault(message, code: "BAD_USER_INPUT") }
+  private func invalid(_ message: String) -> ArgumentFault {
+    ArgumentFault(fault: GraphQLFault(message, code: "BAD_USER_INPUT"), offset: offset)
+  }
 }

@@ -207,15 +207,15 @@ struct PlanBuilder {
     var plans: [ArgumentPlan] = []
     for argument in definition.arguments {
       guard let literal = node.arguments.first(where: { $0.name.value == argument.name })?.value else {
-        if let value = argument.defaultValue { plans.append(argument.plan(.constant(value))) }
+        if let value = argument.defaultValue { plans.append(argument.plan(.constant(value), at: node.offset)) }
         continue
       }
       if case .variable(let name) = literal.kind, let slot = slots[name] {
-        plans.append(argument.plan(.variable(slot, name)))
+        plans.append(argument.plan(.variable(slot, name), at: literal.offset))
       } else if literal.holdsVariable {
-        plans.append(argument.plan(.literal(literal)))
+        plans.append(argument.plan(.literal(literal), at: literal.offset))
       } else {
-        plans.append(argument.plan(.constant(try constant(literal, argument))))
+        plans.append(argument.plan(.constant(try constant(literal, argument)), at: literal.offset))
       }
     }
     var object = JSONObject()
@@ -261,8 +261,8 @@ struct PlanBuilder {
 }
 
 extension InputValueDefinition {
-  fileprivate func plan(_ source: ArgumentPlan.Value) -> ArgumentPlan {
-    ArgumentPlan(name: name, type: type, defaultValue: defaultValue, source: source)
+  fileprivate func plan(_ source: ArgumentPlan.Value, at offset: Int) -> ArgumentPlan {
+    ArgumentPlan(name: name, type: type, defaultValue: defaultValue, source: source, offset: offset)
   }
 }
 

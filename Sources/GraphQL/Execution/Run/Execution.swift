@@ -50,8 +50,8 @@ struct Execution {
   private func start(_ frame: Frame, _ index: Int, _ pending: inout [Pending]) {
     let field = frame.cells[index].field
     let arguments: JSONObject
-    do throws(GraphQLFault) { arguments = try field.arguments.values(variables, input) } catch {
-      frame.cells[index].column = FailedColumn(error)
+    do throws(ArgumentFault) { arguments = try field.arguments.values(variables, input) } catch {
+      frame.cells[index].column = FailedColumn(error.fault, at: error.offset)
       return
     }
     let call = ErasedCall(

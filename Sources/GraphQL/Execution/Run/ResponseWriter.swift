@@ -176,15 +176,16 @@ extension ResponseWriter {
 
 extension ResponseWriter {
   /// Records an error at the current path.
-  mutating func fail(_ fault: GraphQLFault) -> Written {
+  /// - Parameter offset: of what is wrong in the document, where that is not the field.
+  mutating func fail(_ fault: GraphQLFault, at offset: Int? = nil) -> Written {
     guard errors.count < errorLimit else {
       omittedErrors += 1
       return .failed
     }
     let steps = path.map { step -> PathElement in step < 0 ? .key(plan.fields[~step].responseKey) : .index(step) }
+    let places = offset.map { [plan.document.location($0)] } ?? fieldAtPath.map(locations) ?? []
     errors.append(
-      GraphQLError(
-        fault.message, locations: fieldAtPath.map(locations) ?? [], path: steps, extensions: fault.responseExtensions))
+      GraphQLError(fault.message, locations: places, path: steps, extensions: fault.responseExtensions))
     return .failed
   }
 
