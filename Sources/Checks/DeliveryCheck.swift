@@ -161,7 +161,8 @@ private struct DeliveryStream {
           Cause(
             rule: rule, id: id, operation: operation,
             invoked: min(operation.invoked, undecided[attempt] ?? operation.invoked),
-            conditions: rule.when.map { values($0.path).first }, recipients: rule.recipients.map { Set(values($0)) }))
+            conditions: rule.when.map { values($0.path).first },
+            recipients: rule.recipientIDs(causedBy: data, variables: operation.variables)))
       }
       if !operation.isOK, !operation.hasFailed, undecided[attempt] == nil { undecided[attempt] = operation.invoked }
     }

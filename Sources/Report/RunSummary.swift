@@ -123,6 +123,9 @@ package struct ScenarioResult: Sendable {
     self.init(scenario, status: .skipped, duration: .zero)
   }
 
+  /// Whether nothing is wrong with it: it passed, and no threshold was crossed.
+  package var isGood: Bool { status == .passed && thresholds.allSatisfy(\.passed) }
+
   /// The name, with the repetition where there are several.
   package var title: String { repetition.map { "\(name) (\($0))" } ?? name }
 

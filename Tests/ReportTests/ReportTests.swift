@@ -110,7 +110,7 @@ struct ReportTests {
       Scenarios
         ✗  A & "B"  Scenarios/a <b>.yaml   1.23 s
         ✓  Fine     Scenarios/a <b>.yaml    40 ms
-        ✓  Load     Scenarios/a <b>.yaml  12.00 s
+        ✗  Load     Scenarios/a <b>.yaml  12.00 s
 
       Checks
         -  delivered-exactly-once        0 examined  0 violations

@@ -225,6 +225,17 @@ struct ScenarioPlayerTests {
     #expect(outcome.failures.map(\.mark.line) == [1])
   }
 
+  @Test("a token that a step shows is not in its failure")
+  func noTokenInFailures() throws {
+    var script = opening()
+    var revoking = OperationStep(operation: Toy.revoke, variables: .object([]), channel: .http)
+    revoking.returns = [FieldMatch(path: Toy.path("revoke.token"), matcher: .equals(.literal("other")))]
+    script.add(["ada"], .operate(revoking))
+    let failure = try #require(try play(script).failures.first)
+    #expect(failure.seen == "'[redacted]'")
+    #expect(failure.details.allSatisfy { !$0.contains("secret-token") })
+  }
+
   @Test("a seed gives one history")
   func deterministic() throws {
     var script = opening()

@@ -71,7 +71,8 @@ package final class TerminalReporter: Sendable {
 
   private func overwrite(_ state: inout State, _ line: String) -> String {
     state.lineIsOpen = true
-    return "\r\u{1b}[2K\(line)"
+    // Without the automatic margins, so that a line longer than the terminal is cut and not wrapped.
+    return "\r\u{1b}[2K\u{1b}[?7l\(line)\u{1b}[?7h"
   }
 
   private func close(_ state: inout State) -> String {

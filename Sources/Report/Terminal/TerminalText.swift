@@ -14,7 +14,7 @@ package struct TerminalText: Sendable {
 
   /// One line that says how a scenario went.
   package func line(for result: ScenarioResult) -> String {
-    "\(symbol(result.status)) \(result.title)  "
+    "\(symbol(result)) \(result.title)  "
       + style.paint("\(result.file)  \(readable(result.duration))", .dim)
   }
 
@@ -74,7 +74,7 @@ package struct TerminalText: Sendable {
   package func text(for summary: RunSummary) -> String {
     var lines: [String] = []
     for result in summary.scenarios where !result.failures.isEmpty {
-      lines += ["", "\(symbol(result.status)) \(style.paint(result.title, .bold))"]
+      lines += ["", "\(symbol(result)) \(style.paint(result.title, .bold))"]
       for failure in result.failures { lines += self.lines(for: failure) }
     }
     if !style.quiet {
@@ -89,11 +89,11 @@ package struct TerminalText: Sendable {
     guard !summary.scenarios.isEmpty else { return [] }
     var table = Table([.left, .left, .left, .right])
     for result in summary.scenarios {
-      table.add([mark(result.status), result.title, result.file, readable(result.duration)])
+      table.add([mark(result), result.title, result.file, readable(result.duration)])
     }
     return ["", style.paint("Scenarios", .bold)]
       + table.lines { row, column, text in
-        column == 0 ? painted(text, summary.scenarios[row].status) : column == 2 ? style.paint(text, .dim) : text
+        column == 0 ? painted(text, summary.scenarios[row]) : column == 2 ? style.paint(text, .dim) : text
       }.map { "  " + $0 }
   }
 
@@ -171,20 +171,20 @@ package struct TerminalText: Sendable {
         " in \(readable(summary.duration)) (\(summary.database), \(summary.world), seed \(summary.seed))", .dim)
   }
 
-  private func mark(_ status: OutcomeStatus) -> String {
-    switch status {
-    case .passed: "✓"
+  private func mark(_ result: ScenarioResult) -> String {
+    switch result.status {
+    case .passed: result.isGood ? "✓" : "✗"
     case .failed: "✗"
     case .errored: "!"
     case .skipped: "-"
     }
   }
 
-  private func symbol(_ status: OutcomeStatus) -> String { painted(mark(status), status) }
+  private func symbol(_ result: ScenarioResult) -> String { painted(mark(result), result) }
 
-  private func painted(_ text: String, _ status: OutcomeStatus) -> String {
-    switch status {
-    case .passed: style.paint(text, .green)
+  private func painted(_ text: String, _ result: ScenarioResult) -> String {
+    switch result.status {
+    case .passed: style.paint(text, result.isGood ? .green : .red)
     case .failed, .errored: style.paint(text, .red)
     case .skipped: style.paint(text, .dim)
     }

@@ -112,7 +112,7 @@ struct LoadRun: Sendable {
       state.isReady()
       return VirtualUser(index: index, client: client, values: flow.values)
     } catch let error as StepError {
-      state.add(error.failure, breaksRun: true)
+      state.add(redacted(error.failure, started), breaksRun: true)
     } catch {
       if !(error is CancellationError) {
         let reason = (error as? ClientError)?.message ?? "\(error)"
@@ -147,11 +147,15 @@ struct LoadRun: Sendable {
       user.knowledge = flow.values
       state.iterationEnded(interrupted: false)
     } catch let error as StepError {
-      state.add(error.failure)
+      state.add(redacted(error.failure, user.client))
       state.iterationEnded(interrupted: false)
     } catch {
       state.iterationEnded(interrupted: true)
     }
+  }
+
+  private func redacted(_ failure: Failure, _ client: ActorClient?) -> Failure {
+    Redaction.redacted(failure, tokens: [client?.identity.token ?? ""])
   }
 
   // Stopping

@@ -138,7 +138,7 @@ struct Expecting {
     do { try await actor.fence() } catch {
       // A socket that ends while it is asked whether it ended has answered.
       if inbox == Inboxes.closed, !actor.isConnected { return }
-      if error is CancellationError { throw error }
+      if error is CancellationError || (error as? ClientError)?.kind == .cancelled { throw CancellationError() }
       let reason = (error as? ActorError)?.message ?? (error as? ClientError)?.message ?? "\(error)"
       throw failure("it cannot be decided what \(actor.name) still receives: \(actor.name) \(reason)")
     }
@@ -191,6 +191,6 @@ struct Expecting {
   private func failure(
     _ message: String, expected: String? = nil, seen: String? = nil, details: [String] = []
   ) -> StepError {
-    .failed(Failure(mark: step.mark, message: message, expected: expected, seen: seen, details: details))
+    .failed(Failure(mark: step.verbMark, message: message, expected: expected, seen: seen, details: details))
   }
 }

@@ -58,6 +58,8 @@ struct FunctionalPlay: Sendable {
     }
     for actor in actors where actor.isConnected { await lastFence(actor, &result) }
     for actor in actors { await farewell(actor) }
+    let tokens = actors.map(\.identity.token)
+    result.failures = result.failures.map { Redaction.redacted($0, tokens: tokens) }
     result.notes = stage.notes
     return result
   }

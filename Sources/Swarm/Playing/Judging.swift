@@ -53,7 +53,7 @@ struct Judging {
   ) throws {
     guard let statements else {
       guard stage.around.system.countsStatements else {
-        return stage.note("\(step.mark): the server does not count SQL statements, so 'statements' was not judged")
+        return stage.note("\(step.verbMark): the server does not count SQL statements, so 'statements' was not judged")
       }
       throw failure(
         "the server did not tell how many SQL statements \(name) took", expected: "extensions.statements",
@@ -65,6 +65,6 @@ struct Judging {
   }
 
   private func failure(_ message: String, expected: String, seen: String) -> StepError {
-    .failed(Failure(mark: step.mark, message: message, expected: expected, seen: seen))
+    .failed(Failure(mark: step.verbMark, message: message, expected: expected, seen: seen))
   }
 }

@@ -15,7 +15,7 @@ struct StepRunner: Sendable {
 
   private func run(_ step: Step, _ flow: inout Flow) async throws {
     try Task.checkCancellation()
-    stage.begin(step.mark)
+    stage.begin(step.verbMark)
     switch step.verb {
     case .each(let actors, let steps):
       let (actor, value) = (flow.actor, flow.values["actor"])
@@ -43,8 +43,8 @@ struct StepRunner: Sendable {
     default:
       for name in step.actors.isEmpty ? [flow.actor].compactMap(\.self) : step.actors {
         guard let actor = stage.actor(name) else { throw harness(step, "There is no actor '\(name)'") }
-        if stage.recordsSteps { actor.record(.step(mark: step.mark.description, text: StepText.of(step.verb))) }
-        do { try await take(step, actor, &flow) } catch { throw StepError.of(error, actor: name, at: step.mark) }
+        if stage.recordsSteps { actor.record(.step(mark: step.verbMark.description, text: StepText.of(step.verb))) }
+        do { try await take(step, actor, &flow) } catch { throw StepError.of(error, actor: name, at: step.verbMark) }
       }
     }
   }
@@ -177,7 +177,7 @@ struct StepRunner: Sendable {
   }
 
   private func harness(_ step: Step, _ message: String) -> StepError {
-    .harness(Failure(mark: step.mark, message: message))
+    .harness(Failure(mark: step.verbMark, message: message))
   }
 
   static func isStatements(_ capture: Capture) -> Bool {
