@@ -4,7 +4,8 @@ import Wire
 @Suite struct FrameReaderTests {
   /// What a reader makes of `bytes`, given at once and then, to a second reader, one at a time.
   private func events(
-    _ bytes: [UInt8], as role: WebSocketRole = .client, limit: Int = 1000, sourceLocation: SourceLocation = #_sourceLocation
+    _ bytes: [UInt8], as role: WebSocketRole = .client, limit: Int = 1000,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) -> [FrameReader.Event] {
     func read(in pieces: [[UInt8]]) -> [FrameReader.Event] {
       var reader = FrameReader(role: role, messageLimit: limit)
@@ -98,6 +99,7 @@ import Wire
   func longReason() {
     let payload = CloseCode.normal.payload(reason: String(repeating: "é", count: 100))
     #expect(payload.count == 124)
-    #expect(events(FrameHeader.frame(.close, payload)).first == .close(.normal, reason: String(repeating: "é", count: 61)))
+    #expect(
+      events(FrameHeader.frame(.close, payload)).first == .close(.normal, reason: String(repeating: "é", count: 61)))
   }
 }

@@ -46,9 +46,12 @@ final class ClientSocketHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isSilent else { return }
+    var actions: [WebSocketConnection.Action] = []
     unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
-      connection.received(bytes) { perform($0) }
+      connection.received(bytes) { actions.append($0) }
     }
+    // Only now: performing one may end the channel, which comes back to the connection.
+    for action in actions { perform(action) }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { context.flush() }

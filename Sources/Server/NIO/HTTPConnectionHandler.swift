@@ -139,11 +139,13 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   private func answer(_ request: HTTPRequest, keepsAlive: Bool, _ context: ChannelHandlerContext) {
     isBusy = true
     let this = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let loop = context.eventLoop
+    let channel = context.channel
     let core = core
     core.world.spawn {
       let response = await core.respond(to: request)
-      loop.execute { this.value.finish(response, keepsAlive: keepsAlive) }
+      // A channel that was cut may have lost its event loop as well.
+      guard channel.isActive else { return }
+      channel.eventLoop.execute { this.value.finish(response, keepsAlive: keepsAlive) }
     }
   }
 

@@ -2,6 +2,7 @@ internal import Glibc
 package import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+private import Synchronization
 package import World
 
 /// A ``ServerCore`` on a port: HTTP/1.1, and WebSockets on the same connections.
@@ -15,6 +16,7 @@ package final class HTTPServer: Sendable {
   /// The event loops, if they are our own to end.
   private let ownGroup: MultiThreadedEventLoopGroup?
   private let connections: Connections
+  private let isStopped = Mutex(false)
 
   private init(
     port: Int, core: ServerCore, world: World, listener: any Channel, ownGroup: MultiThreadedEventLoopGroup?,
@@ -80,8 +82,13 @@ package final class HTTPServer: Sendable {
   }
 
   /// Accepts no more, finishes what runs, closes sockets with 1001, and returns when every connection has ended, or
-  /// after `deadline`, when what is left is cut.
+  /// after `deadline`, when what is left is cut. A second call does nothing.
   package func stop(deadline: Duration = .seconds(10)) async {
+    let isFirst = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return !isStopped
+    }
+    guard isFirst else { return }
     try? await listener.close()
     let end = world.clock.now + deadline
     let core = core

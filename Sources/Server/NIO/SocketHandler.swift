@@ -37,9 +37,12 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var actions: [WebSocketConnection.Action] = []
     unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
-      connection.received(bytes) { perform($0) }
+      connection.received(bytes) { actions.append($0) }
     }
+    // Only now: performing one may end the channel, which comes back to the connection.
+    for action in actions { perform(action) }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { context.flush() }

@@ -53,7 +53,6 @@ package struct WebSocketConnection: Sendable {
         perform(.finish(code, reason: reason, clean: false))
       }
     }
-    // `perform` may have closed meanwhile only through the shell, which queues; nothing else writes the phase.
     self.phase = phase
   }
 
