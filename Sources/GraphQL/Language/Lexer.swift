@@ -143,7 +143,7 @@ struct Lexer {
     case UInt8(ascii: "u"):
       return at(2) == UInt8(ascii: "{") ? try variableWidthEscape() : try fixedWidthEscape()
     default:
-      throw failure("Invalid character escape sequence: '\(characters(from: start, count: 2))'.", start)
+      throw failure("Invalid character escape sequence: \"\(characters(from: start, count: 2))\".", start)
     }
     position += 2
     return scalar
@@ -163,7 +163,7 @@ struct Lexer {
       guard let digit = hexadecimal(byte) else { break }
       point = point << 4 | digit
     }
-    throw failure("Invalid Unicode escape sequence: '\(characters(from: start, count: size))'.", start)
+    throw failure("Invalid Unicode escape sequence: \"\(characters(from: start, count: size))\".", start)
   }
 
   private mutating func fixedWidthEscape() throws(GraphQLError) -> Unicode.Scalar {
@@ -181,7 +181,7 @@ struct Lexer {
         return scalar
       }
     }
-    throw failure("Invalid Unicode escape sequence: '\(characters(from: start, count: 6))'.", start)
+    throw failure("Invalid Unicode escape sequence: \"\(characters(from: start, count: 6))\".", start)
   }
 
   private func code16(at distance: Int) -> UInt32? {
@@ -247,7 +247,8 @@ struct Lexer {
     guard let scalar = characters(from: min(offset, bytes.count), count: 1).unicodeScalars.first else {
       return "<EOF>"
     }
-    if (0x20...0x7e).contains(scalar.value) { return "'\(scalar)'" }
+    if scalar == "\"" { return "'\"'" }
+    if (0x20...0x7e).contains(scalar.value) { return "\"\(scalar)\"" }
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }

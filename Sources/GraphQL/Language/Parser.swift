@@ -110,7 +110,7 @@ struct Parser {
   }
 
   mutating func expect(keyword: String) throws(GraphQLError) {
-    guard isKeyword(keyword) else { throw expected("'\(keyword)'") }
+    guard isKeyword(keyword) else { throw expected("\"\(keyword)\"") }
     try advance()
   }
 
@@ -167,8 +167,8 @@ struct Parser {
 
   func described(_ token: Token) -> String {
     switch token.kind {
-    case .name, .int, .float: "\(token.kind.description) '\(lexer.text(of: token))'"
-    case .string, .blockString: "\(token.kind.description) '\(token.string)'"
+    case .name, .int, .float: "\(token.kind.description) \"\(lexer.text(of: token))\""
+    case .string, .blockString: "\(token.kind.description) \"\(token.string)\""
     default: token.kind.description
     }
   }

@@ -137,7 +137,7 @@ extension Parser {
       let dollar = token
       try advance()
       guard token.kind == .name else { throw unexpected(dollar) }
-      throw failure("Unexpected variable '$\(text)' in constant value.", start)
+      throw failure("Unexpected variable \"$\(text)\" in constant value.", start)
     default: throw unexpected()
     }
     try advance()

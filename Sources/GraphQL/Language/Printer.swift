@@ -40,7 +40,7 @@ func print(_ value: ValueNode) -> String {
   case .enumeration(let name): name
   case .list(let items): "[\(items.map(print).joined(separator: ", "))]"
   case .object(let fields):
-    "{ \(fields.map { "\($0.name.value): \(print($0.value))" }.joined(separator: ", ")) }"
+    "{\(fields.map { "\($0.name.value): \(print($0.value))" }.joined(separator: ", "))}"
   }
 }
 

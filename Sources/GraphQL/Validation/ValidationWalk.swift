@@ -66,6 +66,7 @@ struct ValidationWalk {
     noUnusedFragments.enter(node)
     noFragmentCycles.enter(node, context)
     UniqueDirectivesPerLocation.check(node.directives, context)
+    valuesOfCorrectType.enterFragment()
     knownTypeNames.check(node.typeCondition, context)
     directives(node.directives, .fragmentDefinition, field: nil)
     selectionSet(node.selectionSet)

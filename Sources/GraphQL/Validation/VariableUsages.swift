@@ -1,3 +1,9 @@
+/// An input object of a type that takes exactly one field.
+struct OneOfPlace {
+  let typeName: String
+  let offset: Int
+}
+
 /// A place where a variable is used.
 struct VariableUsage {
   let name: String
@@ -6,8 +12,8 @@ struct VariableUsage {
   let type: TypeRef?
   /// Whether the place has a default of its own.
   let hasDefault: Bool
-  /// The name of the OneOf input object whose field the variable is, if it is one.
-  let oneOf: String?
+  /// The OneOf input object whose field the variable is, if it is one.
+  let oneOf: OneOfPlace?
   /// Whether the place is in a fragment and not in the operation itself.
   let isInFragment: Bool
 }
@@ -85,7 +91,7 @@ struct VariableUsages {
     }
   }
 
-  private mutating func value(_ node: ValueNode, oneOf: String?) {
+  private mutating func value(_ node: ValueNode, oneOf: OneOfPlace?) {
     switch node.kind {
     case .variable(let name):
       found.append(
@@ -97,9 +103,9 @@ struct VariableUsages {
       for item in items { value(item, oneOf: nil) }
       info.leaveValue()
     case .object(let fields):
-      var oneOf: String?
+      var oneOf: OneOfPlace?
       if let input = info.input, case .input(let object)? = info.schema.type(of: input), object.isOneOf {
-        oneOf = object.name
+        oneOf = OneOfPlace(typeName: object.name, offset: node.offset)
       }
       for field in fields {
         info.enter(field)

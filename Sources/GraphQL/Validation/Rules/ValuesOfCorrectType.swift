@@ -6,6 +6,9 @@ struct ValuesOfCorrectType {
     variables = Dictionary(operation.variables.map { ($0.name.value, $0) }, uniquingKeysWith: { $1 })
   }
 
+  /// A fragment's variables are those of every operation that spreads it; the rule on their positions looks at them.
+  mutating func enterFragment() { variables = [:] }
+
   /// Whether to look at the items: the place expects a list.
   func enterList(_ node: ValueNode, _ context: ValidationContext) -> Bool {
     // The walk has entered the list, so what the list's own place expects lies one level up.

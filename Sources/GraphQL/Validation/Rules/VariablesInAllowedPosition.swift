@@ -14,8 +14,8 @@ enum VariablesInAllowedPosition {
       } else if let oneOf = usage.oneOf, usage.isInFragment, !type.isNonNull {
         // In the operation itself the rule on values has seen it.
         context.report(
-          "Variable \"\(usage.name)\" must be non-nullable to be used for OneOf Input Object \"\(oneOf)\".",
-          at: usage.offset)
+          "Variable \"\(usage.name)\" must be non-nullable to be used for OneOf Input Object \"\(oneOf.typeName)\".",
+          at: oneOf.offset)
       }
     }
   }
