@@ -48,6 +48,17 @@ struct PlanTests {
     #expect(engine.cachedPlans == 1)
   }
 
+  @Test("a fragment skipped in one place still counts in another")
+  func fragmentTwice() async throws {
+    let query = """
+      query ($a: Boolean!) { message(id: 5) { ...f @include(if: $a) id ...f } }
+      fragment f on Message { text }
+      """
+    let engine = try Chat.engine()
+    #expect(await engine.run(query, ["a": true]) == #"{"data":{"message":{"text":"text of 5","id":"5"}}}"#)
+    #expect(await engine.run(query, ["a": false]) == #"{"data":{"message":{"id":"5","text":"text of 5"}}}"#)
+  }
+
   @Test("plans differ by document and operation, and keep their identity")
   func identity() throws {
     let engine = try Chat.engine()
