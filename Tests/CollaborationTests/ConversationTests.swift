@@ -9,8 +9,9 @@ import Testing
   static let added = "subscription($thread: ID!) { messageAdded(threadId: $thread) { sequence text author { name } } }"
 
   @Test("a mention reaches the mentioned once, and only them")
-  func mention() async throws {
-    let server = try await TestServer()
+  func mention() async throws { try await Self.checkMention(TestServer()) }
+
+  static func checkMention(_ server: TestServer) async throws {
     let (ada, grace, linus) = (
       try await server.login("ada"), try await server.login("grace"), try await server.login("linus")
     )
@@ -61,17 +62,21 @@ import Testing
     await server.stop()
   }
 
-  @Test("readers get a thread's messages in order, encoded once, with a cursor that ascends", arguments: [false, true])
-  func order(threaded: Bool) async throws {
-    let folder = threaded ? try TemporaryFolder() : nil
-    let server = try await TestServer(file: folder.map { $0.path + "/test.db" })
+  @Test("readers get a thread's messages in order, encoded once, with a cursor that ascends")
+  func order() async throws {
+    try await Self.checkOrder(TestServer())
+    let folder = try TemporaryFolder()
+    try await Self.checkOrder(TestServer(on: SQLiteDatabase.open(.file(folder.path + "/test.db"))))
+  }
+
+  static func checkOrder(_ server: TestServer) async throws {
     let people = try await ["ada", "grace", "linus"].asyncMap { try await server.login($0) }
     let (thread, _) = try await people[0].makeThread()
     let readers = try await people.asyncMap { try await $0.subscribe(Self.added, ["thread": .string(thread)]) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for person in people {
         group.addTask {
-          for index in 0..<10 { _ = try await person.send([["text": .string("\(index)")]], to: thread) }
+          for index in 0..<10 { try await person.send([["text": .string("\(index)")]], to: thread) }
         }
       }
       try await group.waitForAll()
@@ -87,6 +92,19 @@ import Testing
     let offsets = cursors.compactMap { Int($0) }
     #expect(offsets.count == 30 && zip(offsets, offsets.dropFirst()).allSatisfy(<))
     #expect(readers[0].responses.allSatisfy { $0["extensions"]?["stream"] == .string("thread:\(thread)") })
+    await server.stop()
+  }
+
+  /// Retries that run into each other make one message.
+  static func checkConcurrentRetries(_ server: TestServer) async throws {
+    let ada = try await server.login("ada")
+    let (thread, _) = try await ada.makeThread()
+    let answers = try await withThrowingTaskGroup(of: JSON.self) { group in
+      for _ in 0..<8 { group.addTask { try await ada.send([["text": "once"]], to: thread, key: "k") } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(answers.allSatisfy { $0 == answers[0] && $0["message"]?["sequence"] == 1 })
+    #expect(try await server.count("messages") == 1)
     await server.stop()
   }
 
@@ -138,8 +156,9 @@ import Testing
   }
 
   @Test("messages with authors and mentions cost the same number of statements, however many there are")
-  func statements() async throws {
-    let server = try await TestServer()
+  func statements() async throws { try await Self.checkStatements(TestServer()) }
+
+  static func checkStatements(_ server: TestServer) async throws {
     let people = try await ["ada", "grace", "linus"].asyncMap { try await server.login($0) }
     var counts: [JSON?] = []
     for size in [2, 50] {

@@ -80,8 +80,9 @@ import Testing
   }
 
   @Test("a stranger's ids answer as ids that nobody has, in every query, mutation and subscription")
-  func strangers() async throws {
-    let server = try await TestServer()
+  func strangers() async throws { try await Self.checkStrangers(TestServer()) }
+
+  static func checkStrangers(_ server: TestServer) async throws {
     let ada = try await server.login("ada")
     let grace = try await server.login("grace")
     let eve = try await server.login("eve", of: "globex").onSocket()

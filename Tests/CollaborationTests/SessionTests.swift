@@ -132,6 +132,24 @@ import World
     await server.stop()
   }
 
+  @Test("a database that does not answer is told apart from a mistake, and from a token that is not known")
+  func unavailable() async throws {
+    let server = try await TestServer()
+    let ada = try await server.login("ada")
+    let (thread, _) = try await ada.makeThread()
+    #expect(await server.service.health.ready)
+    await server.database.close()
+    #expect(try await ada.codes("{ viewer { id } }") == ["UNAVAILABLE"])
+    #expect(try await ada.codes(TestServer.quietSend, ["thread": .string(thread)]) == ["UNAVAILABLE"])
+    await #expect {
+      try await server.service.authenticate(token: ada.token)
+    } throws: { error in
+      (error as? AuthenticationFailure)?.code == "UNAVAILABLE"
+    }
+    #expect(await !server.service.health.ready)
+    await server.service.stop()
+  }
+
   @Test("seeding refuses weak secrets, bad slugs and taken ones")
   func seeding() async throws {
     let server = try await TestServer()

@@ -54,18 +54,19 @@ final class TestServer: Sendable {
   let clock: ManualClock
   private let sockets = Mutex<UInt64>(0)
 
-  /// - Parameter file: keeps the database in this file, with the driver's threads.
-  /// - Parameter log: told of internal errors, of which most tests expect none.
+  /// - Parameters:
+  ///   - database: empty; left out, SQLite in memory.
+  ///   - log: told of internal errors, of which most tests expect none.
   init(
-    file: String? = nil, settings: Collaboration.Settings = .init(),
+    on database: (any Database)? = nil, settings: Collaboration.Settings = .init(),
     log: @escaping @Sendable (String) -> Void = { Issue.record("\($0)") }
   ) async throws {
     clock = ManualClock()
     let world = World(clock: clock, seed: 1)
-    database = try file.map { try SQLiteDatabase.open(.file($0)) } ?? SQLiteDatabase.open(.memory, mode: .inline)
-    try await Migrator(database: database, migrations: Collaboration.migrations, world: world).up()
+    self.database = try database ?? SQLiteDatabase.open(.memory, mode: .inline)
+    try await Migrator(database: self.database, migrations: Collaboration.migrations, world: world).up()
     service = try await Collaboration(
-      database: database, world: world, settings: settings, build: "test", log: log)
+      database: self.database, world: world, settings: settings, build: "test", log: log)
     for (slug, secret) in Self.secrets.sorted(by: { $0.key < $1.key }) {
       _ = try await service.createOrganization(name: slug.uppercased(), slug: slug, secret: secret)
     }

@@ -21,7 +21,7 @@ enum AccountResolvers {
     bindObjects(resolvers)
     bindViewer(resolvers)
     resolvers.query { root in
-      root.root("viewer") { call in try call.context.viewer() }
+      root.root("viewer") { call in try await profile(call.context) }
       root.root("user") { call in try await call.find(UserRecord.self) }
     }
     resolvers.mutation { root in
@@ -82,17 +82,18 @@ enum AccountResolvers {
   }
 
   private static func bindViewer(_ resolvers: ProductResolvers) {
-    resolvers.object("Viewer", Viewer.self) { type in
-      type.field("id") { $0.user }
-      type.batch("externalId") { call in try await users(call).map(\.externalID) }
-      type.batch("name") { call in try await users(call).map(\.name) }
-      type.batch("email") { call in try await users(call).map(\.email) }
-      type.batch("user") { call in try await users(call) }
+    resolvers.object("Viewer", ViewerProfile.self) { type in
+      type.field("id") { $0.user.id }
+      type.field("externalId") { $0.user.externalID }
+      type.field("name") { $0.user.name }
+      type.field("email") { $0.user.email }
+      type.field("user") { $0.user }
       type.batch("organization") { call in
-        try await call.context.reader().require(OrganizationRecord.self, ids: call.parents.map(\.organization))
+        try await call.context.reader().require(
+          OrganizationRecord.self, ids: call.parents.map(\.viewer.organization))
       }
       type.batch("session") { call in
-        try await call.context.reader().require(SessionRecord.self, ids: call.parents.map(\.session))
+        try await call.context.reader().require(SessionRecord.self, ids: call.parents.map(\.viewer.session))
       }
       type.batch("sessions") { call in
         let sessions = try await sessions(call.context)
@@ -101,8 +102,12 @@ enum AccountResolvers {
     }
   }
 
-  private static func users(_ call: ProductCall<Viewer>) async throws -> [UserRecord] {
-    try await call.context.reader().require(UserRecord.self, ids: call.parents.map(\.user))
+  private static func profile(_ context: RequestContext) async throws -> ViewerProfile {
+    let reader = try context.reader()
+    guard let user = try await reader.find(UserRecord.self, reader.viewer.user) else {
+      throw DanglingReference(table: UserRecord.table.name)
+    }
+    return ViewerProfile(viewer: reader.viewer, user: user)
   }
 
   private static func sessions(_ context: RequestContext) async throws -> [SessionRecord] {

@@ -63,7 +63,9 @@ final class SessionService: Sendable {
     let identity: ClientToken.Identity
     let organization: OrganizationRecord?
     do throws(TokenFailure) { token = try ClientToken(parsing: clientToken) } catch { throw Self.refusal(error) }
-    organization = try await database.first(OrganizationRecord.where(OrganizationRecord.slug == token.organization))
+    organization = try await whileAvailable {
+      try await database.first(OrganizationRecord.where(OrganizationRecord.slug == token.organization))
+    }
     do throws(TokenFailure) {
       // Without an organization a secret nobody has is tried, so that the answer takes as long and says the same.
       identity = try token.verified(secret: organization?.secret ?? secretBytes(Self.tokenBytes), at: now)
@@ -75,13 +77,15 @@ final class SessionService: Sendable {
       email: identity.email, createdAt: now)
     let sessionID = world.ids.next()
     let expiry = now + lifetime
-    return try await database.write("create session") { transaction in
-      let user = try Self.upsert(user, transaction)
-      let session = SessionRecord(
-        id: sessionID, organization: organization.id, user: user.id, tokenHash: Self.hash(bearer), createdAt: now,
-        expiresAt: expiry)
-      try transaction.insert(session)
-      return Login(token: bearer, session: session, user: user)
+    return try await whileAvailable {
+      try await database.write("create session") { transaction in
+        let user = try Self.upsert(user, transaction)
+        let session = SessionRecord(
+          id: sessionID, organization: organization.id, user: user.id, tokenHash: Self.hash(bearer), createdAt: now,
+          expiresAt: expiry)
+        try transaction.insert(session)
+        return Login(token: bearer, session: session, user: user)
+      }
     }
   }
 

@@ -8,6 +8,12 @@ struct Viewer: Hashable, Sendable {
   let session: ID
 }
 
+/// The viewer as a client sees themself.
+struct ViewerProfile: Sendable {
+  let viewer: Viewer
+  let user: UserRecord
+}
+
 /// Who is calling, as transports carry it for us.
 enum CallerIdentity: ServiceIdentity, Hashable {
   case anonymous

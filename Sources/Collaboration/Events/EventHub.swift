@@ -20,6 +20,8 @@ package protocol CommittedEvents: Sendable {
 package final class EventHub: Sendable {
   /// Most items that may wait for the dispatcher.
   package static let mailboxLimit = 1 << 18
+  /// Most subscriptions of one node.
+  package static let subscriptionLimit = 500_000
   /// Most committed events read at once.
   package static let readLimit = 500
   /// Most topics whose events are resolved at the same time.
@@ -152,7 +154,9 @@ package final class EventHub: Sendable {
     case .wake: break
     case .ephemeral(let event): await dispatch(event, extensions: [:], index)
     case .attach(let subscription, let snapshot, let arrived):
-      if subscription.isLive {
+      if index.count >= Self.subscriptionLimit {
+        subscription.end()
+      } else if subscription.isLive {
         if let snapshot { subscription.deliver(await subscription.render(snapshot, [:])) }
         index.add(subscription)
       }

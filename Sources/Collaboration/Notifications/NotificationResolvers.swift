@@ -23,18 +23,18 @@ enum NotificationResolvers {
       }
     }
     resolvers.connection("Notification", NotificationRecord.self)
-    resolvers.object("Viewer", Viewer.self) { type in
+    resolvers.object("Viewer", ViewerProfile.self) { type in
       type.batch("notifications") { call in
         let request = try PageRequest<ID>(call, most: notificationLimit, usual: 20)
         let unreadOnly = try call.argument("unreadOnly", as: Bool?.self) ?? false
         return try await notificationsOfUser.connections(
-          of: call.parents.map(\.user), request, where: unreadOnly ? NotificationRecord.readAt.isNull : nil,
+          of: call.parents.map(\.user.id), request, where: unreadOnly ? NotificationRecord.readAt.isNull : nil,
           by: try call.context.reader())
       }
       type.batch("unreadNotificationCount") { call in
         let reader = try call.context.reader()
         let unread = NotificationRecord.where(NotificationRecord.readAt.isNull)
-        return try await reader.counts(unread, per: NotificationRecord.user, call.parents.map(\.user))
+        return try await reader.counts(unread, per: NotificationRecord.user, call.parents.map(\.user.id))
       }
     }
     resolvers.object("MarkNotificationReadPayload", Payload<NotificationRecord>.self) { type in

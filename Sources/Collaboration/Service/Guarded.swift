@@ -4,7 +4,7 @@ internal import World
 /// A row that somebody owns. Resolvers and services reach rows through ``Reader`` and ``WorkUnit`` alone, and those give
 /// out nothing that this does not allow.
 ///
-/// The permission is said twice, for a row and for a query; a test holds them together.
+/// The permission is said twice, for a row that was read and for rows to read: the second narrows, the first decides.
 protocol Guarded: Record {
   /// The permission to know of the row.
   func isReadable(by viewer: Viewer) -> Bool

@@ -6,15 +6,16 @@ struct Reader: Sendable {
   let viewer: Viewer
   let database: any Database
 
-  func find<R: Guarded>(_ type: R.Type, _ id: ID?) async throws(DatabaseError) -> R? {
+  func find<R: Guarded>(_ type: R.Type, _ id: ID?) async throws -> R? {
     guard let id else { return nil }
-    return try await database.find(R.self, id).flatMap { $0.isReadable(by: viewer) ? $0 : nil }
+    let record = try await whileAvailable { try await database.find(R.self, id) }
+    return record.flatMap { $0.isReadable(by: viewer) ? $0 : nil }
   }
 
   /// One for each id, in their order, in one statement.
-  func find<R: Guarded>(_ type: R.Type, ids: [ID]) async throws(DatabaseError) -> [R?] {
+  func find<R: Guarded>(_ type: R.Type, ids: [ID]) async throws -> [R?] {
     let distinct = ids.distinct
-    let found = try await database.find(R.self, ids: distinct)
+    let found = try await whileAvailable { try await database.find(R.self, ids: distinct) }
     var byID: [ID: R] = [:]
     for (id, record) in zip(distinct, found) {
       if let record, record.isReadable(by: viewer) { byID[id] = record }
@@ -30,18 +31,23 @@ struct Reader: Sendable {
     }
   }
 
-  func select<R: Guarded>(_ selection: Selection<R>) async throws(DatabaseError) -> [R] {
-    try await database.select(selection.where(R.readable(by: viewer))).filter { $0.isReadable(by: viewer) }
+  func select<R: Guarded>(_ selection: Selection<R>) async throws -> [R] {
+    let records = try await whileAvailable {
+      try await database.select(selection.where(R.readable(by: viewer)))
+    }
+    return records.filter { $0.isReadable(by: viewer) }
   }
 
   /// How many readable rows of the selection have each of `values` in `column`.
   func counts<R: Guarded>(
     _ selection: Selection<R>, per column: Column<R, ID>, _ values: [ID]
-  ) async throws(DatabaseError) -> [Int] {
-    try await database.counts(selection.where(R.readable(by: viewer)), per: column, values)
+  ) async throws -> [Int] {
+    try await whileAvailable {
+      try await database.counts(selection.where(R.readable(by: viewer)), per: column, values)
+    }
   }
 
-  func first<R: Guarded>(_ selection: Selection<R>) async throws(DatabaseError) -> R? {
+  func first<R: Guarded>(_ selection: Selection<R>) async throws -> R? {
     try await select(selection.limit(1)).first
   }
 }

@@ -72,11 +72,13 @@ extension Services {
     _ body: @escaping @Sendable (inout WorkUnit) throws -> T
   ) async throws -> T {
     let (ids, now) = (world.ids, world.clock.wall)
-    let result = try await database.write(name) { transaction in
-      var unit = WorkUnit(viewer: viewer, transaction: transaction, ids: ids, now: now)
-      let result = try body(&unit)
-      try unit.finish()
-      return result
+    let result = try await whileAvailable {
+      try await database.write(name) { transaction in
+        var unit = WorkUnit(viewer: viewer, transaction: transaction, ids: ids, now: now)
+        let result = try body(&unit)
+        try unit.finish()
+        return result
+      }
     }
     hub.wake()
     return result

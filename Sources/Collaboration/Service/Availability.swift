@@ -1,0 +1,20 @@
+internal import Database
+internal import GraphQL
+
+/// Runs something with the database; a database that cannot answer now is told as such, because trying again helps, which
+/// it does not with an internal error.
+func whileAvailable<T>(_ run: () async throws -> T) async throws -> T {
+  do { return try await run() } catch let error as DatabaseError where error.isTransient {
+    throw GraphQLFault("The database cannot answer at the moment; try again.", code: "UNAVAILABLE")
+  }
+}
+
+extension DatabaseError {
+  /// Whether the same may work a moment later.
+  var isTransient: Bool {
+    switch kind {
+    case .connection, .unknownOutcome, .busy, .conflict, .closed, .overloaded: true
+    default: false
+    }
+  }
+}
