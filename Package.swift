@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "rehearse",
       dependencies: [
-        "Checks", "Harness", "Scenario", arguments,
+        "Harness", arguments,
       ],
       swiftSettings: house),
     tests("World", ["World"]),

@@ -8,21 +8,7 @@ struct Check: AsyncParsableCommand {
   var histories: [String]
 
   func run() async throws {
-    var violated = false
-    for path in histories {
-      for judged in try StoredHistories.check(path) {
-        Terminal.write("\(judged.name) (\(judged.file))\n")
-        for check in judged.checks {
-          let mark = check.violations == 0 ? "ok" : "VIOLATED"
-          Terminal.write("  \(check.name): \(check.examined) examined, \(check.violations) violations, \(mark)\n")
-          for finding in check.findings {
-            violated = true
-            let events = finding.events.map { String($0 + 1) }.joined(separator: ", ")
-            Terminal.write("    \(finding.message) (events \(events))\n")
-          }
-        }
-      }
-    }
-    if violated { throw Status(code: .failed) }
+    let verdict = try StoredHistories.check(histories)
+    if verdict != .passed { throw CommandEnd(verdict: verdict) }
   }
 }

@@ -9,10 +9,7 @@ struct Lint: AsyncParsableCommand {
   var paths: [String] = []
 
   func run() async throws {
-    let outcome = try ScenarioSelection.load(paths.isEmpty ? ["Scenarios"] : paths)
-    if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: Terminal.showsColors)) }
-    if outcome.hasErrors { throw Status(code: .badInput) }
-    let count = outcome.scenarios.count
-    Terminal.write("\(count) scenario\(count == 1 ? "" : "s") passed, no mistakes\n")
+    let verdict = try ScenarioSelection.lint(paths.isEmpty ? ["Scenarios"] : paths)
+    if verdict != .passed { throw CommandEnd(verdict: verdict) }
   }
 }

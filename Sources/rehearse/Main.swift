@@ -7,7 +7,7 @@ import Harness
 @main
 struct Main {
   static func main() async {
-    let code: ExitCode
+    let verdict: Verdict
     do {
       var command = try Rehearse.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -15,31 +15,30 @@ struct Main {
       } else {
         try command.run()
       }
-      code = .passed
-    } catch let status as Status {
-      code = status.code
+      verdict = .passed
+    } catch let end as CommandEnd {
+      verdict = end.verdict
     } catch let error as HarnessError {
       Terminal.writeError("error: \(error)\n")
-      code = .harness
+      verdict = .harness
     } catch {
       // ArgumentParser's own: help and version are not mistakes.
       let message = Rehearse.fullMessage(for: error)
       if Rehearse.exitCode(for: error).isSuccess {
         Terminal.write(message + "\n")
-        code = .passed
+        verdict = .passed
       } else {
         Terminal.writeError(message + "\n")
-        code = .badInput
+        verdict = .badInput
       }
     }
-    fflush(stdout)
-    exit(code.rawValue)
+    exit(verdict.rawValue)
   }
 }
 
 /// How a command ended, when it did not simply pass.
-struct Status: Error {
-  let code: ExitCode
+struct CommandEnd: Error {
+  let verdict: Verdict
 }
 
 struct Rehearse: AsyncParsableCommand {

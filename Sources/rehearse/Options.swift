@@ -58,7 +58,7 @@ struct DatabaseOption: ParsableArguments {
   var database: DatabaseChoice = .sqlite
 }
 
-extension DatabaseChoice: @retroactive ExpressibleByArgument {
+extension DatabaseChoice: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 
   public var defaultValueDescription: String { name }
@@ -75,7 +75,7 @@ extension AsyncParsableCommand {
   func interruptible<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
     let task = Interruptible.start(work)
     do { return try await task.value } catch {
-      if Interruption.shared.isInterrupted { throw Status(code: .interrupted) }
+      if Interruption.shared.isInterrupted { throw CommandEnd(verdict: .interrupted) }
       throw error
     }
   }
@@ -84,6 +84,6 @@ extension AsyncParsableCommand {
   func play(_ work: @escaping @Sendable () async throws -> RunResult) async throws {
     let result = try await interruptible(work)
     if case .badInput(let text) = result { Terminal.writeError(text) }
-    if result.exitCode != .passed { throw Status(code: result.exitCode) }
+    if result.verdict != .passed { throw CommandEnd(verdict: result.verdict) }
   }
 }

@@ -57,6 +57,6 @@ package final class Interruption: Sendable {
     var patience = timespec(tv_sec: Int(Self.patience), tv_nsec: 0)
     sigtimedwait(&signals, nil, &patience)
     state.withLock { $0.lastResort }?()
-    _exit(ExitCode.interrupted.rawValue)
+    _exit(Verdict.interrupted.rawValue)
   }
 }

@@ -1,4 +1,4 @@
-package import Report
+internal import Report
 internal import Checks
 internal import Collaboration
 internal import Cryptography
@@ -111,7 +111,8 @@ package struct LiveRun: Sendable {
     case .functional:
       return Played(scenario, await ScenarioPlayer(system: system, world: world).play(scenario))
     case .load:
-      let outcome = await LoadPlayer(system: system, world: world).play(scenario) { files.reporter.progress($0) }
+      let outcome = await LoadPlayer(system: system, world: world) { files.reporter.progress($0) }
+        .play(scenario)
       return Played(
         result: ScenarioResult(scenario, outcome, checks: runChecks(outcome.history, catalog: scenario.actions)),
         history: outcome.history)

@@ -6,10 +6,10 @@ package enum RunResult: Sendable {
   case badInput(String)
   case finished(RunSummary)
 
-  package var exitCode: ExitCode {
+  package var verdict: Verdict {
     switch self {
     case .badInput: .badInput
-    case .finished(let summary): ExitCode(rawValue: summary.exitCode) ?? .harness
+    case .finished(let summary): Verdict(rawValue: summary.exitCode) ?? .harness
     }
   }
 }

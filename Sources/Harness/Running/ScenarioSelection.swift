@@ -1,6 +1,6 @@
 internal import Collaboration
-package import GraphQL
-package import Scenario
+internal import GraphQL
+internal import Scenario
 
 /// Which scenarios a command plays.
 package enum ScenarioKind: Sendable {
@@ -12,9 +12,8 @@ package enum ScenarioKind: Sendable {
 
 /// Reads scenario files against the product's schema.
 package enum ScenarioSelection {
-  /// The product's schema.
   /// - Throws: ``HarnessError``, which would be a mistake of ours.
-  package static func schema() throws -> Schema {
+  private static func schema() throws -> Schema {
     do { return try Schema.build(Collaboration.sources) } catch {
       throw HarnessError("The product's schema has mistakes: \(error)")
     }
@@ -24,8 +23,18 @@ package enum ScenarioSelection {
   package static var sdl: String { Collaboration.sdl }
 
   /// Everything that is to be known of the files at `paths` before anything runs.
-  package static func load(_ paths: [String]) throws -> LoadOutcome {
+  static func load(_ paths: [String]) throws -> LoadedScenarios {
     ScenarioLoader(schema: try schema()).load(paths: paths)
+  }
+
+  /// Prints every mistake of the files at `paths`.
+  package static func lint(_ paths: [String]) throws -> Verdict {
+    let outcome = try load(paths)
+    if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: Terminal.showsColors)) }
+    if outcome.hasErrors { return .badInput }
+    let count = outcome.scenarios.count
+    Terminal.write("\(count) scenario\(count == 1 ? "" : "s") passed, no mistakes\n")
+    return .passed
   }
 
   /// The scenarios of `kind` with one of `tags`.

@@ -54,8 +54,8 @@ package enum Serving {
         }
       )
     }
-    let database = try await Migrations.open(location)
-    if options.migrate { try await Migrations.up(database, to: nil, world: world) }
+    let database = try await SchemaMigration.open(location)
+    if options.migrate { _ = try await SchemaMigration.up(database, to: nil, world: world) }
     return (database, { await database.close() })
   }
 
@@ -73,9 +73,8 @@ package enum Serving {
     for (slug, secret) in options.organizations {
       do {
         _ = try await product.createOrganization(name: slug, slug: slug, secret: Array(secret.utf8))
-      } catch let error as SeedError where error.isTaken {
-        Terminal.write("Organization '\(slug)' is there already; its secret stays as it is\n")
       } catch {
+        await product.stop()
         throw HarnessError("Organization '\(slug)' cannot be made: \(error).")
       }
     }

@@ -1,4 +1,4 @@
-package import Report
+internal import Report
 internal import Collaboration
 internal import Database
 internal import History

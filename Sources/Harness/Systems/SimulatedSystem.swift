@@ -1,4 +1,5 @@
 internal import Client
+internal import Collaboration
 internal import Database
 internal import Scenario
 internal import Simulation

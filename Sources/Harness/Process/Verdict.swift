@@ -1,5 +1,5 @@
-/// The exit codes of the command line, a fixed contract.
-package enum ExitCode: Int32, Sendable {
+/// How a command ended; the raw values are the exit codes of the command line, a fixed contract.
+package enum Verdict: Int32, Sendable {
   case passed = 0
   /// A scenario or a check failed.
   case failed = 1
