@@ -223,7 +223,7 @@ import World
   func timeouts() async throws {
     try await LiveServer.run { live in
       var configuration = NetworkConfiguration()
-      configuration.responseLimit = .milliseconds(50)
+      configuration.responseLimit = .milliseconds(500)
       configuration.connectionsPerEndpoint = 1
       let transport = NIOClientTransport(world: live.world, configuration: configuration)
       let http = GraphQLHTTPClient(transport: transport, endpoint: live.endpoint)

@@ -126,8 +126,10 @@ private final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHan
       let encoder = try pipeline.context(handlerType: HTTPRequestEncoder.self)
       pipeline.removeHandler(context: encoder, promise: nil)
       let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPResponseDecoder>.self)
-      pipeline.removeHandler(context: decoder, promise: nil)
-      opening.opened()
+      // The decoder stays until it has handed on what came after the answer; until then it would take frames for HTTP.
+      let removed = context.eventLoop.makePromise(of: Void.self)
+      removed.futureResult.whenComplete { [opening] _ in opening.opened() }
+      pipeline.removeHandler(context: decoder, promise: removed)
     } catch {
       opening.abandon(error)
       context.close(promise: nil)

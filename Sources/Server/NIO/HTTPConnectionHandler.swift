@@ -30,6 +30,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   /// Whatever comes now is read and thrown away.
   private var isDiscarding = false
   private var isPaused = false
+  private var isBodyTimed = false
   private var deadline: NIODeadline = .distantFuture
   private var timer: Scheduled<Void>?
 
@@ -71,6 +72,15 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     }
   }
 
+  func channelReadComplete(context: ChannelHandlerContext) {
+    // A request that came whole, as most do, needs no timer of its own.
+    if head != nil && !isBodyTimed {
+      isBodyTimed = true
+      scheduleTimer(context)
+    }
+    context.fireChannelReadComplete()
+  }
+
   func channelInactive(context: ChannelHandlerContext) {
     pending = []
     isDiscarding = true
@@ -93,6 +103,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     self.head = head
+    isBodyTimed = false
     deadline = .now() + TimeAmount(limits.body)
     if let length = head.headers.first(name: "content-length").flatMap(Int.init), length > core.configuration.bodyLimit
     {
