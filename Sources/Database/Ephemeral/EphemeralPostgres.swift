@@ -5,7 +5,8 @@ package import World
 /// A Postgres cluster of our own, reachable by a Unix socket alone.
 package final class EphemeralPostgres: EphemeralDatabases {
   static let user = "rehearsal"
-  private static let template = "rehearsal_template"
+  /// The database that is copied; it is there, empty, from the beginning.
+  static let template = "rehearsal_template"
 
   private let folder: RunFolder
   private let installation: PostgresInstallation
@@ -64,7 +65,6 @@ package final class EphemeralPostgres: EphemeralDatabases {
   }
 
   package func makeTemplate(_ prepare: @Sendable (any Database) async throws -> Void) async throws {
-    try await administration().run("CREATE DATABASE \(Self.template)")
     let database = try await PostgresDatabase.connect(location(Self.template), writers: 1)
     do { try await prepare(database) } catch {
       await database.close()
@@ -110,6 +110,6 @@ package final class EphemeralPostgres: EphemeralDatabases {
   }
 
   private func administration() throws -> PostgresAdministration {
-    PostgresAdministration(settings: try PostgresSettings(conninfo: location("postgres"), session: []))
+    PostgresAdministration(settings: try PostgresSettings(conninfo: location("template1"), session: []))
   }
 }

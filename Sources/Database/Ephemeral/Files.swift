@@ -17,6 +17,13 @@ enum Files {
     return stat(path, &status) == 0 && status.st_mode & 0o001 != 0
   }
 
+  /// Free bytes for ordinary users on the file system of a path; 0 when that cannot be known.
+  static func space(_ path: String) -> UInt64 {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return 0 }
+    return UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue
+  }
+
   /// Makes a folder for its owner alone.
   /// - Returns: false when it could not be made, or was there.
   static func makeFolder(_ path: String) -> Bool { mkdir(path, 0o700) == 0 }

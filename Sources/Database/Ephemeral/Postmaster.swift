@@ -26,7 +26,7 @@ final class Postmaster: Sendable {
     let command = installation.command("postgres", ["-D", "\(folder)/data"], endsWithParent: true)
     try DriverThread.start { [self] in
       do {
-        let pid = try processes.start(command, output: "\(folder)/postgres.log")
+        let pid = try processes.start(command, input: "/dev/null", output: "\(folder)/postgres.log")
         state.withLock { $0.pid = pid }
         let end = processes.wait(pid)
         state.withLock {

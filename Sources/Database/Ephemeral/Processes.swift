@@ -8,11 +8,13 @@ package struct ProcessEnd: Hashable, Sendable {
 
 /// Starts processes; injected so that what depends on them can be tried without them.
 package protocol ProcessRunner: Sendable {
-  /// Starts a process in a process group of its own, without input, its output appended to a file.
-  /// - Parameter arguments: the first is the path of the program.
+  /// Starts a process in a process group of its own, its output appended to a file.
+  /// - Parameters:
+  ///   - arguments: the first is the path of the program.
+  ///   - input: the path of a file that it reads.
   /// - Returns: its pid.
   /// - Throws: `EphemeralError` when it cannot be started.
-  func start(_ arguments: [String], output: String) throws(EphemeralError) -> Int32
+  func start(_ arguments: [String], input: String, output: String) throws(EphemeralError) -> Int32
 
   /// Blocks until the process ends.
   func wait(_ pid: Int32) -> ProcessEnd
@@ -22,11 +24,11 @@ package protocol ProcessRunner: Sendable {
 package struct SystemProcesses: ProcessRunner {
   package init() {}
 
-  package func start(_ arguments: [String], output: String) throws(EphemeralError) -> Int32 {
+  package func start(_ arguments: [String], input: String, output: String) throws(EphemeralError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
 
@@ -67,13 +69,13 @@ package struct SystemProcesses: ProcessRunner {
 
 extension ProcessRunner {
   /// Runs a process to its end, on a thread of its own.
-  func run(_ arguments: [String], output: String) async throws -> ProcessEnd {
+  func run(_ arguments: [String], input: String = "/dev/null", output: String) async throws -> ProcessEnd {
     try await withUnsafeThrowingContinuation { continuation in
       do {
         try DriverThread.start {
           continuation.resume(
             with: Result {
-              let pid = try start(arguments, output: output)
+              let pid = try start(arguments, input: input, output: output)
               return wait(pid)
             })
         }

@@ -7,14 +7,18 @@ struct RunFolder: Sendable {
   private static let counter = Atomic<Int>(0)
   /// The longest path of a Unix socket is 107 bytes; the socket's own name takes 16 of them.
   private static let pathLimit = 90
+  private static let sharedMemory = "/dev/shm"
+  /// Less free space than this (in bytes) is too little for clusters: containers often have 64 MB.
+  private static let memoryNeeded: UInt64 = 1 << 30
 
   let path: String
+  let name: String
 
   /// - Parameter forOtherUser: it must be reachable for a user other than ours.
   init(forOtherUser: Bool) throws(EphemeralError) {
     guard let me = ProcessIdentity.of(getpid()) else { throw EphemeralError("/proc must be mounted") }
     let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let name = "rehearsal-\(me.pid)-\(me.startTime)-\(ProcessIdentity.namespace)-\(number)"
+    name = "rehearsal-\(me.pid)-\(me.startTime)-\(ProcessIdentity.namespace)-\(number)"
     for parent in Self.parents {
       let path = "\(parent)/\(name)"
       if path.utf8.count > Self.pathLimit || (forOtherUser && !Files.isOpenToAll(parent)) { continue }
@@ -28,15 +32,17 @@ struct RunFolder: Sendable {
 
   func remove() { Files.remove(path) }
 
-  /// Temporary folders, the preferred one first.
+  /// Temporary folders, the preferred one first: what the user chose, memory, disk. A cluster is hundreds of small files,
+  /// which take ten times as long on a disk's file system.
   private static var parents: [String] {
     let chosen = Files.environment("TMPDIR").flatMap { Files.resolved($0) }
-    return ([chosen].compactMap { $0 } + ["/tmp"]).uniqued
+    let memory = Files.isDirectory(sharedMemory) && Files.space(sharedMemory) >= memoryNeeded ? sharedMemory : nil
+    return ([chosen, memory].compactMap { $0 } + ["/tmp"]).uniqued
   }
 
   /// Folders whose owner is dead.
   static func abandoned() -> [String] {
-    parents.flatMap { parent in
+    (parents + [sharedMemory]).uniqued.flatMap { parent in
       Files.names(in: parent).compactMap { name -> String? in
         let parts = name.split(separator: "-")
         guard parts.count == 5, parts[0] == "rehearsal", let pid = Int32(parts[1]),

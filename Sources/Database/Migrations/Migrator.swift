@@ -26,7 +26,8 @@ package struct Migrator: Sendable {
   package init(database: any Database, migrations: [Migration], world: World) throws(MigrationError) {
     for (index, migration) in migrations.enumerated() where migration.number != index + 1 {
       throw MigrationError(
-        .invalidSteps, "migration \(migration.name) has number \(migration.number), but is number \(index + 1) in order")
+        .invalidSteps, "migration \(migration.name) has number \(migration.number), but is number \(index + 1) in order"
+      )
     }
     self.database = database
     self.migrations = migrations
