@@ -1,5 +1,5 @@
 /// What graphql-core 3.2.8 (Python, a port of the reference implementation) answers to the schema and data of
-/// ``ReferenceTests``, so that we need no Python to compare.
+/// ``ReferenceTests``, so that we need no Python to compare. Made by `reference_results.py` beside this file.
 enum ReferenceResults {
   static let sdl = """
     type Query {
