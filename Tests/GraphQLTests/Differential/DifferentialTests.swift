@@ -1,4 +1,3 @@
-import Foundation
 import GraphQL
 import JSON
 import Testing
@@ -38,59 +37,25 @@ import Testing
     #expect(invalid > compared / 5 && invalid < compared * 4 / 5)
     #expect(kinds.count > 20)
   }
-}
 
-/// Python with graphql-core, in one process.
-enum Reference {
-  static let isInstalled: Bool = {
-    let process = python(["-c", "import graphql"])
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }()
-
-  /// Per document its errors, or `nil` where the reference itself fails.
-  static func judge(_ sdl: String, _ documents: [String]) throws -> [[String]?] {
-    let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "reference.py")
-    let process = python([script.path])
-    let input = FileManager.default.temporaryDirectory.appending(path: "rehearsal-\(getpid())-documents.jsonl")
-    defer { try? FileManager.default.removeItem(at: input) }
-    let lines = ([sdl] + documents).map { JSON.string($0).text }.joined(separator: "\n")
-    try Data(lines.utf8).write(to: input)
-    let output = Pipe()
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return try data.split(separator: UInt8(ascii: "\n")).map { line in
-      try JSON.parse(Array(line)).array.map { errors in errors.map(described) }
+  @Test("schemas print as graphql-core prints them", .enabled(if: Reference.isInstalled, "needs graphql-core"))
+  func printsAlike() throws {
+    for sdl in [PetSchema.sdl, IntrospectionTests.sdl] {
+      let ours = try Schema.build([Source(text: sdl)]).sdl
+      let theirs = try Reference.ask("print", [.string(sdl)]).first?.string
+      #expect(lines(ours) == lines(try #require(theirs)))
     }
   }
 
-  /// What differs by nature made one: quotation marks, and the names of a directive's places, which graphql-core
-  /// writes as it does nothing else.
-  static func normalized(_ message: String) -> String {
-    let text = message.replacingOccurrences(of: "'", with: "\"")
-    guard text.hasPrefix("Directive "), text.contains(" may not be used on ") else { return text }
-    return text.lowercased().replacingOccurrences(of: "_", with: " ")
+  @Test(
+    "a client loads from introspection what the SDL says", .enabled(if: Reference.isInstalled, "needs graphql-core"))
+  func loads() async throws {
+    let answer = try await IntrospectionTests.ask(IntrospectionTests.clientQuery)
+    let loaded = try Reference.ask("load", [try #require(answer["data"])]).first?.string
+    let printed = try Reference.ask("print", [.string(IntrospectionTests.sdl)]).first?.string
+    #expect(lines(try #require(loaded)) == lines(try #require(printed)))
   }
 
-  /// How a message begins, before it names anything.
-  static func kind(of message: String) -> String { String(message.prefix { $0 != "\"" && $0 != ":" && $0 != "(" }) }
-
-  private static func described(_ error: JSON) -> String {
-    let locations = (error["locations"]?.array ?? []).map { place in
-      SourceLocation(line: Int(place[0]?.int ?? 0), column: Int(place[1]?.int ?? 0))
-    }
-    return normalized(GraphQLError(error["message"]?.string ?? "", locations: locations).description)
-  }
-
-  private static func python(_ arguments: [String]) -> Process {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    return process
-  }
+  /// graphql-core orders types by first use, we by definition; the lines are the same.
+  private func lines(_ sdl: String) -> [String] { sdl.split(separator: "\n").map(String.init).sorted() }
 }

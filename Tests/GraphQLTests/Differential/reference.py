@@ -1,14 +1,16 @@
-"""Answers, line by line, what Python's graphql-core says of documents: the other side of DifferentialTests.swift.
+"""Answers what Python's graphql-core says: the other side of DifferentialTests.swift.
 
-In: the first line is the SDL of a schema as a JSON string, each further line a document as a JSON string.
+judge: the first line is the SDL of a schema as a JSON string, each further line a document as a JSON string.
 Out: per document a JSON array of errors {"message", "locations": [[line, column], ...]}, empty for a valid document,
 or null where graphql-core itself fails.
+print: each line is the SDL of a schema as a JSON string. Out: the schema as graphql-core prints it, a JSON string.
+load: each line is the answer to the introspection query. Out: the schema that a client makes of it, printed likewise.
 """
 import json
 import re
 import sys
 
-from graphql import GraphQLError, build_schema, parse, validate
+from graphql import GraphQLError, build_client_schema, build_schema, parse, print_schema, validate
 
 
 def judge(schema, text):
@@ -37,16 +39,25 @@ def plain(error):
     }
 
 
-def main():
-    lines = sys.stdin.buffer.read().decode("utf-8").split("\n")
-    schema = build_schema(json.loads(lines[0]))
-    for line in lines[1:]:
-        if not line:
-            continue
+def judge_all(lines):
+    schema = build_schema(lines[0])
+    for text in lines[1:]:
         try:
-            answer = [plain(error) for error in judge(schema, json.loads(line))]
+            yield [plain(error) for error in judge(schema, text)]
         except Exception:
-            answer = None
+            yield None
+
+
+def main():
+    mode = sys.argv[1]
+    lines = [json.loads(line) for line in sys.stdin.buffer.read().split(b"\n") if line]
+    if mode == "judge":
+        answers = judge_all(lines)
+    elif mode == "print":
+        answers = (print_schema(build_schema(line)) for line in lines)
+    else:
+        answers = (print_schema(build_client_schema(line)) for line in lines)
+    for answer in answers:
         print(json.dumps(answer))
 
 

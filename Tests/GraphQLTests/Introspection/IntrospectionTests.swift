@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite struct IntrospectionTests {
-  private static let sdl = """
+  static let sdl = """
     "About it."
     schema { query: Query }
     "Asks."
@@ -17,7 +17,7 @@ import Testing
     extend type Query { holder: Holder }
     """
 
-  private func ask(_ query: String) async throws -> JSON {
+  static func ask(_ query: String) async throws -> JSON {
     let resolvers = Resolvers<Int>()
     resolvers.query { root in
       root.rootSync("id") { _ in "q" }
@@ -36,11 +36,41 @@ import Testing
     }
   }
 
+  /// What graphql-js's `getIntrospectionQuery` asks for, with all its options.
+  static let clientQuery = """
+    query IntrospectionQuery {
+      __schema {
+        description
+        queryType { name kind } mutationType { name kind } subscriptionType { name kind }
+        types { ...FullType }
+        directives { name description isRepeatable locations args(includeDeprecated: true) { ...InputValue } }
+      }
+    }
+    fragment FullType on __Type {
+      kind name description specifiedByURL isOneOf
+      fields(includeDeprecated: true) {
+        name description args(includeDeprecated: true) { ...InputValue } type { ...TypeRef }
+        isDeprecated deprecationReason
+      }
+      inputFields(includeDeprecated: true) { ...InputValue }
+      interfaces { ...TypeRef }
+      enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason }
+      possibleTypes { ...TypeRef }
+    }
+    fragment InputValue on __InputValue {
+      name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
+    }
+    fragment TypeRef on __Type {
+      kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+        kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }
+    }
+    """
+
   private struct Holder: Sendable {}
 
   @Test("types tell their kinds, fields, arguments, defaults and deprecations")
   func types() async throws {
-    let answer = try await ask(
+    let answer = try await Self.ask(
       """
       {
         query: __type(name: "Query") {
@@ -86,35 +116,7 @@ import Testing
 
   @Test("the query that clients send to load a schema is answered in full")
   func clientQuery() async throws {
-    let answer = try await ask(
-      """
-      query IntrospectionQuery {
-        __schema {
-          description
-          queryType { name kind } mutationType { name kind } subscriptionType { name kind }
-          types { ...FullType }
-          directives { name description isRepeatable locations args(includeDeprecated: true) { ...InputValue } }
-        }
-      }
-      fragment FullType on __Type {
-        kind name description specifiedByURL isOneOf
-        fields(includeDeprecated: true) {
-          name description args(includeDeprecated: true) { ...InputValue } type { ...TypeRef }
-          isDeprecated deprecationReason
-        }
-        inputFields(includeDeprecated: true) { ...InputValue }
-        interfaces { ...TypeRef }
-        enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason }
-        possibleTypes { ...TypeRef }
-      }
-      fragment InputValue on __InputValue {
-        name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
-      }
-      fragment TypeRef on __Type {
-        kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
-          kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }
-      }
-      """)
+    let answer = try await Self.ask(Self.clientQuery)
     #expect(answer["errors"] == nil)
     let schema = try #require(answer["data"]?["__schema"])
     #expect(schema["description"] == "About it.")

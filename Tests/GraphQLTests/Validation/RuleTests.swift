@@ -30,6 +30,10 @@ import Testing
     let end = "fragment F300 on Being { name }"
     #expect(
       try PetSchema.check(([#"{ beings(first: 1) { ...F0 } }"#] + doubling + [end]).joined(separator: "\n")).isEmpty)
+    // A chain as long as the parser lets pass.
+    let chain = (0..<1_200).map { "fragment F\($0) on Being { related { ...F\($0 + 1) } }" }
+    let chained = ["{ beings(first: 1) { ...F0 } }"] + chain + ["fragment F1200 on Being { name }"]
+    #expect(try PetSchema.check(chained.joined(separator: "\n")).isEmpty)
     // One key a thousand times is no conflict.
     let many = String(repeating: "name ", count: 5_000)
     #expect(try PetSchema.check("{ dog { \(many) } }").isEmpty)
