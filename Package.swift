@@ -70,7 +70,7 @@ let package = Package(
     tests("JSON", ["JSON"]),
     tests("Wire", ["Wire", "JSON", "World"]),
     tests("History", ["History", "JSON", "World"]),
-    tests("GraphQL", ["GraphQL", "JSON", "World"], exclude: ["Differential/differential.py"]),
+    tests("GraphQL", ["GraphQL", "JSON", "World"]),
     tests("Database", ["Database", "World"]),
     tests("Collaboration", ["Collaboration", "Cryptography", "Database", "GraphQL", "JSON", "World"]),
     tests("Server", ["Server", "GraphQL", "JSON", "Wire", "World"] + nio),

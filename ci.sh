@@ -15,7 +15,7 @@ rehearse() { .build/release/rehearse "$@"; }
 
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then bold=$'\e[1m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m'; else bold='' red='' green='' plain=''; fi
 say() { printf '%s\n' "${bold}==>${plain} $*"; }
-now() { printf '%s' "${EPOCHREALTIME/./}"; }
+now() { printf "%s" "${EPOCHREALTIME//[^0-9]/}"; }
 
 # --- stages ---------------------------------------------------------------------------------------------------------
 # A stage is a function; its output goes to a log, which is shown when it fails. Stages may run at the same time.

@@ -22,10 +22,10 @@ final class SessionService: Sendable {
   private let world: World
   private let database: any Database
   private let lifetime: Duration
-  private let secretBytes: @Sendable (_ count: Int) -> [UInt8]
+  private let secretBytes: @Sendable (_ count: Int) throws -> [UInt8]
 
   init(
-    world: World, database: any Database, lifetime: Duration, secretBytes: (@Sendable (_ count: Int) -> [UInt8])?
+    world: World, database: any Database, lifetime: Duration, secretBytes: (@Sendable (_ count: Int) throws -> [UInt8])?
   ) {
     self.world = world
     self.database = database
@@ -66,12 +66,13 @@ final class SessionService: Sendable {
     organization = try await whileAvailable {
       try await database.first(OrganizationRecord.where(OrganizationRecord.slug == token.organization))
     }
+    let bearerBytes = try secretBytes(Self.tokenBytes)
     do throws(TokenFailure) {
       // Without an organization a secret nobody has is tried, so that the answer takes as long and says the same.
-      identity = try token.verified(secret: organization?.secret ?? secretBytes(Self.tokenBytes), at: now)
+      identity = try token.verified(secret: organization?.secret ?? bearerBytes, at: now)
     } catch { throw Self.refusal(error) }
     guard let organization else { throw Self.refusal(.signature) }
-    let bearer = base64URL(secretBytes(Self.tokenBytes))
+    let bearer = base64URL(bearerBytes)
     let user = UserRecord(
       id: world.ids.next(), organization: organization.id, externalID: identity.externalID, name: identity.name,
       email: identity.email, createdAt: now)

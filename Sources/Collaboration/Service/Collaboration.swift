@@ -37,7 +37,7 @@ package final class Collaboration: GraphQLService {
   ///   `DatabaseError`.
   package init(
     database: any Database, world: World, settings: Settings = Settings(), build: String,
-    secretBytes: (@Sendable (_ count: Int) -> [UInt8])? = nil,
+    secretBytes: (@Sendable (_ count: Int) throws -> [UInt8])? = nil,
     log: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws {
     try await Self.checkSchema(of: database, world: world)

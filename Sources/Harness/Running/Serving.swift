@@ -1,4 +1,5 @@
 internal import Collaboration
+internal import Cryptography
 internal import Database
 internal import Server
 internal import World
@@ -66,7 +67,7 @@ package enum Serving {
     do {
       product = try await Collaboration(
         database: database, world: world, settings: settings, build: Build.identifier(),
-        log: { Terminal.writeError("\($0)\n") })
+        secretBytes: { try secretBytes($0) }, log: { Terminal.writeError("\($0)\n") })
     } catch {
       throw HarnessError("\(error)")
     }
