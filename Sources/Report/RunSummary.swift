@@ -101,7 +101,7 @@ package struct ScenarioResult: Sendable {
     self.init(scenario, status: outcome.status, duration: outcome.duration)
     failures = outcome.failures
     notes = outcome.notes
-    judge(checks, outcome.history.events.count)
+    judge(checks, outcome.history)
   }
 
   package init(_ scenario: Scenario, _ outcome: LoadOutcome, checks: [CheckResult]) {
@@ -110,7 +110,7 @@ package struct ScenarioResult: Sendable {
     notes = outcome.notes
     thresholds = outcome.thresholds
     metrics = outcome.metrics
-    judge(checks, outcome.history.events.count)
+    judge(checks, outcome.history)
   }
 
   /// A scenario for which the harness could not even set up the stage.
@@ -129,7 +129,7 @@ package struct ScenarioResult: Sendable {
   /// The name, with the repetition where there are several.
   package var title: String { repetition.map { "\(name) (\($0))" } ?? name }
 
-  private mutating func judge(_ results: [CheckResult], _ events: Int) {
+  private mutating func judge(_ results: [CheckResult], _ history: History) {
     checks = results
     for check in results where check.violations > 0 {
       if status == .passed { status = .failed }
@@ -137,9 +137,9 @@ package struct ScenarioResult: Sendable {
         failures.append(
           Failure(
             mark: Self.place(finding.mark) ?? mark, message: "\(check.name): \(finding.message)",
-            details: [
-              "history.jsonl, line " + finding.events.map { String($0 + 1) }.joined(separator: ", ") + " of \(events)"
-            ]))
+            details: finding.events.compactMap {
+              history.events.indices.contains($0) ? EventText.of(history.events[$0]) : nil
+            }))
       }
       let rest = check.violations - min(check.violations, Self.shownFindings)
       if rest > 0 { notes.append("\(check.name): \(rest) more violations") }

@@ -145,14 +145,21 @@ struct ReportTests {
       .invoke(id: 1, action: "send", kind: "mutation", variables: [:], intended: 0),
       .fail(id: 1, errors: [["message": "no", "extensions": ["code": "INTERNAL"]]]),
     ]
-    let history = History(events: events.map { HistoryEvent(time: 0, actor: "ada", what: $0) })
+    let history = History(
+      events: events.enumerated().map {
+        HistoryEvent(time: Int64($0.offset) * 1_500_000, actor: "ada", what: $0.element)
+      })
     let scenario = Scenario(name: "S", file: "s.yaml", mark: Self.mark(1), actions: ActionCatalog())
     let result = ScenarioResult(
       scenario, ScenarioOutcome(status: .passed, failures: [], duration: .zero, history: history),
       checks: runChecks(history, catalog: scenario.actions))
     #expect(result.status == .failed)
     #expect(result.failures.first?.message == "no-internal-errors: send of ada failed inside the server: no")
-    #expect(result.failures.first?.details == ["history.jsonl, line 1, 2 of 2"])
+    #expect(
+      result.failures.first?.details == [
+        "0.0 ms  ada  calls #1 send {}",
+        "1.5 ms  ada  #1 was refused: [{\"message\":\"no\",\"extensions\":{\"code\":\"INTERNAL\"}}]",
+      ])
   }
 
   @Test("what a person must look at first decides the exit code")

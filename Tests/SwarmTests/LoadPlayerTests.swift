@@ -95,7 +95,7 @@ struct LoadPlayerTests {
     "events that arrive before, and after, the response of their cause are measured alike", arguments: [false, true])
   func order(showsLate: Bool) throws {
     var manners = ToyServer.Manners()
-    manners.showsLate = showsLate
+    if showsLate { manners.showsLate = true } else { manners.afterthought = .milliseconds(20) }
     let (outcome, _) = try play(.sharedIterations(iterations: 10, maxDuration: .seconds(60)), manners)
     #expect(outcome.metrics[.deliveryLatency]?.count == 40)
     #expect(outcome.metrics[.deliveryLatency]?.spread?.percentile(99) == (showsLate ? 25 : 5))

@@ -82,6 +82,12 @@ struct ScenarioPlayerTests {
     var manners = ToyServer.Manners()
     manners.showsLate = true
     #expect(try play(script, manners).status == .failed)
+    // Nor does it when nobody looked before it was there.
+    var slow = opening()
+    slow.add(["ada"], .operate(Toy.sending(.literal("Hi"))))
+    slow.add(["grace"], .never(Toy.expecting("Ho")))
+    slow.add(["grace"], .expect(Toy.expecting("Hi", within: .milliseconds(10))))
+    #expect(try play(slow, manners).failures.first?.seen == "0 of 1, and 1 too late")
   }
 
   @Test("what arrives while nobody waits is there for whoever asks later, once")

@@ -20,6 +20,8 @@ final class ToyServer: SystemUnderTest, ClientTransport {
     var work = Duration.milliseconds(1)
     /// Handles a message, but shows it only after the sender has its response.
     var showsLate = false
+    /// Answers this long after it has shown.
+    var afterthought = Duration.zero
     var refusesConnections = false
     var answersFences = true
   }
@@ -109,6 +111,7 @@ final class ToyServer: SystemUnderTest, ClientTransport {
         show(message, thread)
       }
       var response: JSONObject = ["data": ["send": ["message": message, "userErrors": []]]]
+      try await world.sleep(for: manners.afterthought)
       if body["extensions"]?["statements"]?.bool == true { response["extensions"] = ["statements": 3] }
       return .object(response)
     case "revoke":
