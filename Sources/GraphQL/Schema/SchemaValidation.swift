@@ -10,6 +10,8 @@ struct SchemaValidation {
   let schema: Schema
   let merged: MergedDefinitions
   var problems = ProblemList()
+  /// False when filling in defaults would not end.
+  private var checksLiterals = true
 
   init(schema: Schema, merged: MergedDefinitions) {
     self.schema = schema
@@ -17,6 +19,7 @@ struct SchemaValidation {
   }
 
   mutating func run() {
+    checksLiterals = !defaultCycles()
     for (node, source) in merged.schemaParts { directives(node.directives, .schema, source) }
     for part in merged.directives where !isBuiltIn(part.source) {
       name(part.node.name, part.source)
@@ -245,7 +248,7 @@ struct SchemaValidation {
 
   /// A literal must be of its type. Values of custom scalars are not looked at: their parsers are not known here.
   private mutating func literal(_ node: ValueNode, _ type: TypeRef, _ source: Source) {
-    guard schema.type(of: type)?.isInput == true else { return }
+    guard checksLiterals, schema.type(of: type)?.isInput == true else { return }
     if InputCoercion(schema: schema).value(of: node, as: type) == nil {
       problems.add("Expected value of type \"\(type)\", found \(print(node)).", source, node.offset)
     }

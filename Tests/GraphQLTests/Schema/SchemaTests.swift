@@ -87,6 +87,17 @@ import Testing
           + "but it was not provided.",
         #"s.graphqls:6:12: Cannot reference Input Object "In" within itself through a series of non-null fields: "a"."#,
       ])
+    #expect(
+      problems("type Query { a(r: R = {y: 1}): Int } input R { x: Int }")
+        == [#"s.graphqls:1:23: Expected value of type "R", found {y: 1}."#])
+    #expect(
+      problems("type Query { a(b: B = {}): Int } input A { a: A = {} } input B { c: C = {} } input C { b: [B] = {} }")
+        == [
+          "s.graphqls:1:44: Invalid circular reference. "
+            + "The default value of Input Object field A.a references itself.",
+          "s.graphqls:1:66: Invalid circular reference. "
+            + "The default value of Input Object field B.c references itself via the default values of: C.b.",
+        ])
     #expect(problems("type A { a: Int }") == ["Query root type must be provided."])
     #expect(
       problems("schema { query: A } input A { a: Int }")
@@ -113,13 +124,16 @@ import Testing
       interface Node { id: ID! }
       interface Other implements Node { id: ID! }
       union Any = Root
+      "  An indented\\n  text."
       enum E { "The first." A B @deprecated }
       input In @oneOf { a: Int b: String }
       scalar Time @specifiedBy(url: "https://example.org")
       directive @tag(name: String!) repeatable on FIELD_DEFINITION | OBJECT
       """
     let sdl = try Schema.build([Source(text: text)]).sdl
-    #expect(try Schema.build([Source(text: sdl)]).sdl == sdl)
+    let again = try Schema.build([Source(text: sdl)])
+    #expect(again.sdl == sdl)
+    #expect(again.type("E")?.description == "  An indented\n  text.")
     #expect(sdl.contains("input In @oneOf {\n  a: Int\n  b: String\n}"))
     #expect(
       sdl.hasPrefix("\"\"\"The schema.\"\"\"\nschema {\n  query: Root\n}\n\ndirective @tag(name: String!) repeatable"))

@@ -40,6 +40,11 @@ import Testing
     // A thousand fields that all conflict with each other.
     let conflicts = (0..<1_000).map { "x: name(surname: \($0))" }.joined(separator: " ")
     #expect(try PetSchema.check("{ dog { \(conflicts) } }").count == 101)
+    // Fields that need not agree, but so many that finding out takes too long.
+    let pairs = String(repeating: "... on Dog { s: barks } ... on Cat { s: meows } ", count: 400)
+    #expect(
+      try PetSchema.check("{ pet { \(pairs) } }").map(\.description)
+        == ["Fields overlap in too many ways to be checked. (1:7)"])
     // Introspection that asks for itself over and over, through fragments.
     let types = (0..<300).map {
       "fragment T\($0) on __Type { x: ofType { ...T\($0 + 1) } y: ofType { ...T\($0 + 1) } }"
