@@ -1,4 +1,5 @@
 import Database
+import Synchronization
 import Testing
 import World
 
@@ -54,6 +55,53 @@ struct PostgresTests {
         return await group.reduce(into: [Int]()) { failures, failure in if let failure { failures.append(failure) } }
       }
       #expect(failures.sorted() == (0..<300).filter { $0 % 10 == 3 || $0 % 10 == 7 })
+    }
+  }
+
+  @Test("many readers at once share a few connections")
+  func pipelined() async throws {
+    try await withDatabase(.postgres) { database in
+      let backends = try await withThrowingTaskGroup(of: Int64.self) { group in
+        for _ in 0..<200 {
+          group.addTask { try await database.read(Query("who", "SELECT pg_backend_pid()"))[0].int(0) }
+        }
+        return try await group.reduce(into: Set<Int64>()) { $0.insert($1) }
+      }
+      #expect((1...3).contains(backends.count))
+    }
+  }
+
+  @Test("a connection that breaks before the commit is no matter, one that breaks in it leaves the outcome unknown")
+  func brokenConnections() async throws {
+    try await withDatabase(.postgres) { database in
+      let suicide = "pg_terminate_backend(pg_backend_pid())"
+      let attempts = Mutex(0)
+      try await database.write("dies once") { tx in
+        try tx.insert(Person.sample(1))
+        let attempt = attempts.withLock { count in
+          count += 1
+          return count
+        }
+        if attempt == 1 { _ = try tx.query(Query("die", "SELECT \(suicide)")) }
+      }
+      #expect(attempts.withLock { $0 } == 2)
+      #expect(try await database.count(Person.all) == 1)
+      try await database.write("trap") { tx in
+        try tx.execute(
+          Query(
+            "function",
+            "CREATE FUNCTION die() RETURNS trigger AS $$ BEGIN PERFORM \(suicide); RETURN NULL; END $$ "
+              + "LANGUAGE plpgsql"))
+        try tx.execute(
+          Query(
+            "trigger",
+            "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON people INITIALLY DEFERRED FOR EACH ROW "
+              + "EXECUTE FUNCTION die()"))
+      }
+      do {
+        try await database.write("dies in its commit") { try $0.insert(Person.sample(2)) }
+        Issue.record("committed")
+      } catch { #expect((error as? DatabaseError)?.kind == .unknownOutcome) }
     }
   }
 

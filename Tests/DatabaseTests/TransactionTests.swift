@@ -1,9 +1,16 @@
 import Database
+import Glibc
 import Synchronization
 import Testing
 import World
 
 private struct Refused: Error {}
+
+private final class Tally: Sendable {
+  private let value = Atomic<Int>(0)
+  var count: Int { value.load(ordering: .relaxed) }
+  func add() { value.add(1, ordering: .relaxed) }
+}
 
 @Suite struct TransactionTests {
   @Test("a transaction that throws leaves nothing, and its neighbours stay whole", arguments: Kind.allCases)
@@ -96,6 +103,57 @@ private struct Refused: Error {}
       listening.cancel()
       try await database.write("after") { try $0.notify("news") }
       #expect(woken.withLock { $0 } == 1)
+    }
+  }
+
+  @Test("what gathers while the writer is busy is committed together")
+  func batching() async throws {
+    try await withDatabase(.sqlite) { database in
+      let (asked, wakes) = (Tally(), Tally())
+      let listening = try await database.listen("batch") { wakes.add() }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        // Holds the writer until all others have asked.
+        group.addTask {
+          try await database.write("first") { _ in while asked.count < 100 { sched_yield() } }
+        }
+        for number in 0..<100 {
+          group.addTask {
+            asked.add()
+            try await database.write("unit") { tx in
+              try tx.insert(Person.sample(number))
+              try tx.notify("batch")
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await database.count(Person.all) == 100)
+      #expect((1..<50).contains(wakes.count))
+      listening.cancel()
+    }
+  }
+
+  @Test("a statement that fails dooms its transaction, even if the body goes on", arguments: Kind.allCases)
+  func doomed(_ kind: Kind) async throws {
+    try await withDatabase(kind) { database in
+      await #expect(throws: DatabaseError.self) {
+        try await database.write("goes on") { tx in
+          try tx.insert(Person.sample(1))
+          _ = try? tx.insert(Person.sample(1))
+        }
+      }
+      let kept = try await database.count(Person.all)
+      #expect(kept == 0)
+    }
+  }
+
+  @Test("the plan of a query tells whether it uses an index", arguments: Kind.allCases)
+  func plans(_ kind: Kind) async throws {
+    try await withDatabase(kind) { database in
+      let indexed = try await database.plan(of: Query("a", "SELECT name FROM people WHERE email = $1", [.text("x")]))
+      #expect(!indexed.contains { $0.contains("Seq Scan") || $0.contains("SCAN") })
+      let whole = try await database.plan(of: Query("b", "SELECT name FROM people WHERE name = $1", [.text("x")]))
+      #expect(whole.contains { $0.contains("Seq Scan") || $0.contains("SCAN") })
     }
   }
 

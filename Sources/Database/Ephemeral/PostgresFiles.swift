@@ -27,6 +27,7 @@ struct PostgresFiles {
     listen_addresses = ''
     max_connections = 200
     shared_buffers = 32MB
+    dynamic_shared_memory_type = mmap
     fsync = off
     synchronous_commit = off
     full_page_writes = off

@@ -146,12 +146,17 @@ private struct PostgresReactorLoop {
   private mutating func assign(_ now: Instant) {
     var taken = 0
     for read in waiting {
-      let ready = links.filter { $0.isReady && $0.inFlight < Self.flightLimit }
-      guard let link = ready.min(by: { $0.inFlight < $1.inFlight }) else { break }
+      guard let link = leastBusy() else { break }
       link.send(read, now: now)
       taken += 1
     }
     waiting.removeFirst(taken)
+  }
+
+  private func leastBusy() -> PostgresReadLink? {
+    var best: PostgresReadLink?
+    for link in links where link.isReady && link.inFlight < (best?.inFlight ?? Self.flightLimit) { best = link }
+    return best
   }
 
   private var interests: [Poller.Interest] {

@@ -19,17 +19,24 @@ final class PostgresWriter {
   private func commit(_ unit: any WriteUnit) -> (any Error)? {
     var failure: (any Error)?
     for _ in 0..<Self.attemptLimit {
-      let wasFresh = session == nil
-      failure = attempt(unit)
+      let session: PostgresSession
+      do { session = try open() } catch { return named(error, unit) }
+      failure = attempt(unit, session)
+      if session.isBroken { self.session = nil }
       guard let error = failure as? DatabaseError else { return failure }
-      switch error.kind {
-      case .conflict: continue
-      // A pooled connection may have died long ago; one that was made for this attempt has told the truth.
-      case .connection where !wasFresh: continue
-      default: return named(error, unit)
-      }
+      // A server that says goodbye does so before libpq sees the connection's end.
+      if error.kind == .connection { self.session = nil }
+      // Nothing was committed: others were in its way, or the connection, which may have died long ago, broke before.
+      if error.kind != .conflict, error.kind != .connection { return named(error, unit) }
     }
     return (failure as? DatabaseError).map { named($0, unit) } ?? failure
+  }
+
+  private func open() throws(DatabaseError) -> PostgresSession {
+    if let session { return session }
+    let session = try PostgresSession(settings)
+    self.session = session
+    return session
   }
 
   private func named(_ error: DatabaseError, _ unit: any WriteUnit) -> DatabaseError {
@@ -38,33 +45,16 @@ final class PostgresWriter {
     return error
   }
 
-  private func attempt(_ unit: any WriteUnit) -> (any Error)? {
-    do {
-      let session = try session ?? PostgresSession(settings)
-      self.session = session
-      defer { if session.isBroken { self.session = nil } }
-      try session.send(Self.begin)
-      let transaction = PostgresTransaction(session)
-      let failure = unit.run(transaction)
-      if transaction.failure?.kind == .connection || session.isBroken {
-        self.session = nil
-        return transaction.failure ?? failure
-      }
-      if let failure {
-        // The database's own failure, where there was one, says whether it is worth trying again.
-        let failure = transaction.failure.map { $0.kind == .conflict ? $0 : failure } ?? failure
-        do { _ = try session.end(Self.rollback) } catch { self.session = nil }
-        return failure
-      }
-      if let failure = transaction.failure {
-        do { _ = try session.end(Self.rollback) } catch { self.session = nil }
-        return failure
-      }
-      return commit(session)
-    } catch {
-      session = nil
-      return error
-    }
+  private func attempt(_ unit: any WriteUnit, _ session: PostgresSession) -> (any Error)? {
+    do { try session.send(Self.begin) } catch { return error }
+    let transaction = PostgresTransaction(session)
+    let thrown = unit.run(transaction)
+    if let failure = transaction.failure, failure.kind == .connection || session.isBroken { return failure }
+    guard thrown != nil || transaction.failure != nil else { return commit(session) }
+    rollback(session)
+    // The body may have wrapped the error, but only the database knows whether it is worth trying again.
+    if let failure = transaction.failure, failure.kind == .conflict { return failure }
+    return thrown ?? transaction.failure
   }
 
   private func commit(_ session: PostgresSession) -> DatabaseError? {
@@ -79,9 +69,14 @@ final class PostgresWriter {
         self.session = nil
         return DatabaseError(.unknownOutcome, "the connection broke while committing: \(error.message)")
       }
-      // What was sent ahead failed, or a deferred constraint: the server has rolled back once it is told to.
-      do { _ = try session.end(Self.rollback) } catch { self.session = nil }
+      // What was sent ahead failed, or a deferred constraint: the server rolls back once it is told to.
+      rollback(session)
       return error
     }
+  }
+
+  private func rollback(_ session: PostgresSession) {
+    // A connection that cannot even do this is not used again; its end rolls back as well.
+    do { _ = try session.end(Self.rollback) } catch { self.session = nil }
   }
 }
