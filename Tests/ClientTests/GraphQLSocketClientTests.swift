@@ -160,6 +160,20 @@ import World
     #expect(fixture.transport.log.elements.last == .abort)
   }
 
+  @Test("heartbeats come at their interval, even where an answer may take longer than that")
+  func shortInterval() async throws {
+    let fixture = Fixture(heartbeat: .milliseconds(100))
+    try await fixture.connect()
+    for beats in 1...3 {
+      // The acknowledgement's limit, then one pause for each heartbeat.
+      await fixture.clock.sleeps.wait(count: beats + 1)
+      fixture.clock.advance(by: .milliseconds(100))
+      await fixture.transport.log.wait { log in
+        log.count { $0 == .message(.ping(payload: nil)) } == beats
+      }
+    }
+  }
+
   @Test("a silenced client neither hears nor says anything until it is cut")
   func silence() async throws {
     let fixture = Fixture()

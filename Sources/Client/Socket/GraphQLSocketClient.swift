@@ -231,15 +231,25 @@ package final class GraphQLSocketClient: Sendable {
     let random = world.random("socket-client/\(name)/heartbeat")
     startTimer { client in
       var random = random
+      let clock = client.world.clock
       // The first comes at a random moment, so that clients that connected together do not beat together.
-      var pause = random.duration(in: .zero...interval)
+      var beat = clock.now + random.duration(in: .zero...interval)
+      // When the first heartbeat without an answer must have one. The limit may be longer than the interval: the next
+      // heartbeat does not wait for it.
+      var due: Instant?
       while true {
-        try await client.world.sleep(for: pause)
-        client.handle(.heartbeat)
-        try await client.world.sleep(for: client.configuration.pongLimit)
-        client.handle(.heartbeatDue)
-        let next = random.duration(in: interval - jitter...interval + jitter)
-        pause = max(.zero, next - client.configuration.pongLimit)
+        try await clock.sleep(until: min(beat, due ?? beat))
+        let now = clock.now
+        if !client.guarded.withLock({ $0.state.awaitsHeartbeat }) { due = nil }
+        if let limit = due, now >= limit {
+          client.handle(.heartbeatDue)
+          due = nil
+        }
+        if now >= beat {
+          client.handle(.heartbeat)
+          due = due ?? now + client.configuration.pongLimit
+          beat = now + random.duration(in: interval - jitter...interval + jitter)
+        }
       }
     }
   }

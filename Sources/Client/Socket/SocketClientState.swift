@@ -51,7 +51,8 @@ struct SocketClientState {
   private let pongLimit: Duration
   private var phase = Phase.new
   private var fences: [(waiter: WaiterKey, name: String)] = []
-  private var awaitsHeartbeat = false
+  /// Whether nothing has come back since the last heartbeat.
+  private(set) var awaitsHeartbeat = false
   /// Bytes of messages.
   private(set) var bytesReceived = 0
 
