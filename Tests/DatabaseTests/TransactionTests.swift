@@ -59,6 +59,13 @@ private final class Tally: Sendable {
       #expect(check == .check)
       #expect(await failure { try $0.execute(Query("null", "UPDATE people SET name = NULL")) } == .notNull)
       #expect(await failure { try $0.execute(Query("bad", "SELEKT 1")) } == .syntax)
+      // A statement that could not be prepared is not taken for prepared the next time.
+      for _ in 0..<2 {
+        #expect(await failure { try $0.execute(Query("column", "SELECT nothing FROM people")) } == .syntax)
+        do { _ = try await database.read(Query("column", "SELECT nothing FROM people")) } catch {
+          #expect(error.kind == .syntax)
+        }
+      }
       // Deferred to the commit: it must fail this transaction and no other.
       let badge = Query("badge", "INSERT INTO badges VALUES ($1)", [.id(ID(high: 4, low: 4))])
       async let neighbour: Void = database.write("neighbour") { try $0.insert(Person.sample(7)) }

@@ -81,6 +81,11 @@ private struct CountingTransaction: Transaction {
     return try base.execute(query)
   }
 
+  func send(_ query: Query) throws(DatabaseError) {
+    counter.statement(query.name)
+    try base.send(query)
+  }
+
   func notify(_ channel: String) throws(DatabaseError) { try base.notify(channel) }
   func lock(_ name: String) throws(DatabaseError) { try base.lock(name) }
 }

@@ -44,9 +44,17 @@ package protocol Transaction {
   @discardableResult
   func execute(_ query: Query) throws(DatabaseError) -> Int
 
+  /// Runs a statement of which nothing is asked but that it succeeds. Postgres does not wait for it: a failure shows with
+  /// the next answer, at the latest in the commit.
+  func send(_ query: Query) throws(DatabaseError)
+
   /// Wakes the listeners of `channel` after the commit, once however often it is called.
   func notify(_ channel: String) throws(DatabaseError)
 
   /// Holds a lock by name until the transaction ends; in SQLite the writer is alone anyway.
   func lock(_ name: String) throws(DatabaseError)
+}
+
+extension Transaction {
+  package func send(_ query: Query) throws(DatabaseError) { try execute(query) }
 }

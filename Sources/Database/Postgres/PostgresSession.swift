@@ -29,10 +29,22 @@ final class PostgresSession {
   /// Sends a statement and waits for its answer.
   func ask(_ query: Query) throws(DatabaseError) -> PostgresResult {
     try send(query)
+    try push()
+    return try receive()
+  }
+
+  /// Waits for what is on its way if it is more than `limit` statements.
+  func settle(ifMoreThan limit: Int) throws(DatabaseError) {
+    guard expected.count > limit else { return }
+    try push()
+    _ = try receive()
+  }
+
+  /// Asks the server for the answers so far, and sends what is buffered.
+  private func push() throws(DatabaseError) {
     guard PQsendFlushRequest(pipeline.connection) == 1, PQflush(pipeline.connection) >= 0 else {
       throw .lost(pipeline.connection)
     }
-    return try receive()
   }
 
   /// Sends a last statement, such as `COMMIT`, and waits until the server is ready for the next transaction.

@@ -3,6 +3,9 @@ final class PostgresTransaction: Transaction {
   private static let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
   private static let notify = "SELECT pg_notify($1, '')"
 
+  /// The most statements that are on their way at once: their answers must fit into the socket's buffer.
+  private static let pendingLimit = 32
+
   private let session: PostgresSession
   private var channels: [String] = []
   /// The first statement that failed: the server refuses all others.
@@ -18,6 +21,13 @@ final class PostgresTransaction: Transaction {
 
   func execute(_ query: Query) throws(DatabaseError) -> Int {
     try attempt { () throws(DatabaseError) in try session.ask(query) }.changes
+  }
+
+  func send(_ query: Query) throws(DatabaseError) {
+    try attempt { () throws(DatabaseError) in
+      try session.send(query)
+      try session.settle(ifMoreThan: Self.pendingLimit)
+    }
   }
 
   func notify(_ channel: String) throws(DatabaseError) {

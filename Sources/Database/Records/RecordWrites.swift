@@ -1,11 +1,12 @@
 extension Transaction {
+  /// Inserts the record. Whether it violates a constraint may show no sooner than in the commit.
   package func insert<R: Record>(_ record: R) throws(DatabaseError) {
-    for query in RecordQueries.insert([record], dialect) { try execute(query) }
+    for query in RecordQueries.insert([record], dialect) { try send(query) }
   }
 
   /// Inserts all in one statement (SQLite: in a few for more than 64).
   package func insert<R: Record>(_ records: [R]) throws(DatabaseError) {
-    for query in RecordQueries.insert(records, dialect) { try execute(query) }
+    for query in RecordQueries.insert(records, dialect) { try send(query) }
   }
 
   /// Inserts those that violate no unique constraint.
@@ -60,7 +61,7 @@ extension Transaction {
   package func upsert<R: Record>(_ record: R) throws(DatabaseError) {
     let table = R.table
     let others = table.columns.filter { !$0.isKey }.map { Assignment<R>(column: $0.name, value: .excluded) }
-    try execute(RecordQueries.upsert(record, conflict: table.keys.map(\.name), others, dialect))
+    try send(RecordQueries.upsert(record, conflict: table.keys.map(\.name), others, dialect))
   }
 
   /// Inserts the record, or makes `assignments` in the row that equals it in the columns of a unique constraint.
@@ -69,6 +70,6 @@ extension Transaction {
   ) throws(DatabaseError) {
     var names: [String] = []
     for column in repeat each columns { names.append(column.name) }
-    try execute(RecordQueries.upsert(record, conflict: names, assignments, dialect))
+    try send(RecordQueries.upsert(record, conflict: names, assignments, dialect))
   }
 }
