@@ -70,7 +70,9 @@ let package = Package(
     tests("JSON", ["JSON"]),
     tests("Wire", ["Wire", "JSON", "World"]),
     tests("History", ["History", "JSON", "World"]),
-    tests("GraphQL", ["GraphQL", "JSON", "World"]),
+    tests(
+      "GraphQL", ["GraphQL", "JSON", "World"],
+      exclude: ["Execution/reference_results.py", "Differential/reference.py"]),
     tests("Database", ["Database", "World"]),
     tests("Collaboration", ["Collaboration", "Cryptography", "Database", "GraphQL", "JSON", "World"]),
     tests("Server", ["Server", "GraphQL", "JSON", "Wire", "World"] + nio),

@@ -115,6 +115,7 @@ simulate() { # the same seed in fresh processes gives the same history, byte for
   sums=$(cat "$logs"/simulate-[12]/history.sha256 | sort -u | wc -l)
   ((sums == 1)) && echo "two histories of seed 7 are identical"
 }
+python_client() { .ci/check-python-client; }
 documents() { .ci/check-documents; }
 
 # --- the two jobs ---------------------------------------------------------------------------------------------------
@@ -168,9 +169,10 @@ if ((built == 0)); then
   finish_stage postgres
   stage load load
   stage simulate simulate
+  stage python-client python_client
   stage documents documents
 else
-  for name in tests scenario-lint sqlite postgres load simulate documents; do skip_stage "$name" "the build failed"; done
+  for name in tests scenario-lint sqlite postgres load simulate python-client documents; do skip_stage "$name" "the build failed"; done
 fi
 table
 [[ -f $logs/tests.log ]] && grep -E 'Test run with' "$logs/tests.log" | tail -n 1

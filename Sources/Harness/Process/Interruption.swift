@@ -4,8 +4,8 @@ private import Synchronization
 /// Ctrl-C and SIGTERM: the first asks the work to stop and clean up, a second, or a stop that takes too long, removes what
 /// must not be left behind and ends the process at once.
 package final class Interruption: Sendable {
-  /// How long an interrupted run may take to put itself away, in seconds.
-  private static let patience: UInt32 = 15
+  /// How long an interrupted run may take to put itself away, in milliseconds.
+  private static let patience: Int32 = 15_000
 
   private struct State {
     var interrupted = false
@@ -14,6 +14,10 @@ package final class Interruption: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Where the listening thread hears of signals.
+  private let listening = Atomic<Int32>(-1)
+  /// Where the handler, which may do next to nothing, tells of them.
+  private let telling = Atomic<Int32>(-1)
 
   /// There is one, because signals belong to the process.
   package static let shared = Interruption()
@@ -25,37 +29,42 @@ package final class Interruption: Sendable {
   /// Sets what is called when the process is about to end without having put itself away; it must not wait.
   package func onLastResort(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.lastResort = action } }
 
-  /// Begins to listen for signals, on a thread of its own.
+  /// Begins to listen for signals, on a thread of its own; to be called once.
+  ///
+  /// A handler and a pipe, because masked signals would reach the main thread after all: libdispatch suspends it with an
+  /// empty mask.
   /// - Parameter onInterrupt: called once, at the first signal.
   package func install(onInterrupt: @escaping @Sendable () -> Void) {
     state.withLock { $0.onInterrupt = onInterrupt }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    // Threads started from here on inherit the mask, so only the thread below takes the signals.
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    listening.store(ends[0], ordering: .releasing)
+    telling.store(ends[1], ordering: .releasing)
     var thread = pthread_t()
     pthread_create(&thread, nil, { _ in Interruption.shared.listen() }, nil)
     pthread_detach(thread)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        var byte: UInt8 = 1
+        _ = write(Interruption.shared.telling.load(ordering: .acquiring), &byte, 1)
+      }
+    }
   }
 
   private func listen() -> UnsafeMutableRawPointer? {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    var number: Int32 = 0
-    sigwait(&signals, &number)
+    let descriptor = listening.load(ordering: .acquiring)
+    var byte: UInt8 = 0
+    while read(descriptor, &byte, 1) != 1 {}
     let action = state.withLock { state in
       state.interrupted = true
       return state.onInterrupt
     }
     action?()
-    var patience = timespec(tv_sec: Int(Self.patience), tv_nsec: 0)
-    sigtimedwait(&signals, nil, &patience)
+    var again = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&again, 1, Self.patience)
     state.withLock { $0.lastResort }?()
     _exit(Verdict.interrupted.rawValue)
   }
