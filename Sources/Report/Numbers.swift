@@ -25,7 +25,9 @@ func readable(_ value: Double, unit: String) -> String {
   switch unit {
   case "ms": fixed(value, digits: value < 100 ? 2 : 0) + " ms"
   case "share": fixed(value * 100, digits: 2) + " %"
-  default: value == value.rounded() ? fixed(value, digits: 0) : fixed(value, digits: 1)
+  default:
+    value.magnitude >= 1000 && value.magnitude < 1e15
+      ? grouped(Int64(value.rounded())) : fixed(value, digits: value == value.rounded() ? 0 : 1)
   }
 }
 

@@ -32,6 +32,7 @@ struct LoadPlayerTests {
         SubscribeStep(
           operation: Toy.added,
           variables: .object([.init(key: "thread", value: .reference("thread", Toy.mark()))]), inbox: "added")))
+    start.add([], .operate(Toy.sending(.literal("Hello"), thread: .literal("nobody's"))))
     model.start = start.steps
     var journey = Script()
     journey.add(
@@ -69,6 +70,7 @@ struct LoadPlayerTests {
     // 2 ms there, 1 ms of work, 2 ms to the receiver.
     #expect(outcome.metrics[.deliveryLatency]?.spread?.percentile(50) == 5)
     #expect(outcome.metrics[.operationDuration]?.spread?.maximum == 5)
+    #expect(outcome.metrics[.operationDuration]?.count == 200)
     #expect(outcome.metrics[.connectDuration]?.count == 20)
     #expect(outcome.metrics[.errors]?.rate == 0)
     #expect(outcome.metrics[.bytesReceived].map { $0.count > 0 } == true)

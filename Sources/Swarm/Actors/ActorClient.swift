@@ -225,9 +225,10 @@ final class ActorClient: Sendable {
   /// - Parameters:
   ///   - intended: when it should have started; `nil` is now.
   ///   - countingStatements: asks the server for the number of SQL statements.
+  ///   - isMeasured: whether its duration counts.
   func execute(
     _ operation: Operation, variables: JSONObject, channel: OperationStep.Channel, intended: Instant?,
-    countingStatements: Bool
+    countingStatements: Bool, isMeasured: Bool
   ) async throws -> OperationResponse {
     let number = around.chronicle.nextNumber()
     let started = around.world.clock.now
@@ -260,8 +261,10 @@ final class ActorClient: Sendable {
     case .refused: record(.fail(id: number, errors: Redaction.redacted(.array(response.errors + response.userErrors))))
     case .unknown: record(.unknown(id: number, reason: response.errors.first?["message"]?.string ?? "partial response"))
     }
-    around.metrics?.record(.operationDuration, response.ended - intended)
-    around.metrics?.record(.serviceTime, response.ended - started)
+    if isMeasured {
+      around.metrics?.record(.operationDuration, response.ended - intended)
+      around.metrics?.record(.serviceTime, response.ended - started)
+    }
     if response.verdict == .ok {
       around.deliveries?.caused(
         by: operation.name, data: response.data, variables: .object(variables), intended: intended)

@@ -40,7 +40,7 @@ package struct LoadPlayer: Sendable {
         model: model, scenario: scenario, around: around, metrics: metrics, onProgress: onProgress
       ).perform(knowing: preparation.values)
     }
-    let snapshot = metrics.snapshot(elapsed: result.elapsed)
+    let snapshot = metrics.snapshot(elapsed: result.elapsed, whole: world.clock.now - start)
     return LoadOutcome(
       status: preparation.status == .passed ? result.status : preparation.status,
       failures: preparation.failures + result.failures, duration: world.clock.now - start, history: chronicle.history,

@@ -142,6 +142,7 @@ struct LoadRun: Sendable {
     var flow = Flow(values: user.knowledge, actor: user.client.name, cause: intended ?? world.clock.now)
     flow.values["iteration"] = .int(Int64(number))
     flow.intended = intended
+    flow.isMeasured = true
     do {
       try await runner.run(model.journey, &flow)
       user.knowledge = flow.values

@@ -2,9 +2,9 @@
 package enum Metric: String, CaseIterable, Sendable {
   /// From the intended start of the operation that caused an event to the event's arrival at a subscriber.
   case deliveryLatency = "delivery_latency"
-  /// From the intended start of an operation to its response.
+  /// From the intended start of an iteration's operation to its response.
   case operationDuration = "operation_duration"
-  /// From the actual start of an operation to its response.
+  /// From the actual start of an iteration's operation to its response.
   case serviceTime = "service_time"
   /// From the start of a connection to the server's acknowledgement.
   case connectDuration = "connect_duration"

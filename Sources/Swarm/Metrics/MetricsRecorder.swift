@@ -52,10 +52,13 @@ package final class MetricsRecorder: Sendable {
   }
 
   /// What has been collected.
-  /// - Parameter elapsed: the time over which counters are turned into rates.
-  package func snapshot(elapsed: Duration) -> MetricsSnapshot {
+  /// - Parameters:
+  ///   - elapsed: the time over which counters are turned into rates.
+  ///   - whole: the same for bytes, which flow while a run is set up too; `nil` is `elapsed`.
+  package func snapshot(elapsed: Duration, whole: Duration? = nil) -> MetricsSnapshot {
     let state = state.withLock { $0 }
     let seconds = Double(elapsed.wholeNanoseconds) / 1_000_000_000
+    let wholeSeconds = whole.map { Double($0.wholeNanoseconds) / 1_000_000_000 } ?? seconds
     return MetricsSnapshot(
       summaries: Metric.allCases.compactMap { metric in
         switch metric.kind {
@@ -74,6 +77,7 @@ package final class MetricsRecorder: Sendable {
           let isMeasured = count > 0 || (metric == .droppedIterations && state.counts[Metric.iterations.index] > 0)
           guard isMeasured else { return nil }
           var summary = MetricSummary(metric: metric, count: count)
+          let seconds = metric.unit == "bytes" ? wholeSeconds : seconds
           if seconds > 0 { summary.rate = Double(count) / seconds }
           return summary
         }

@@ -11,6 +11,8 @@ struct Flow: Sendable {
   var cause: Instant
   /// When the next operation should have started, when that is not when it does.
   var intended: Instant?
+  /// Whether the durations of operations count: those of an iteration do, those of what leads up to it do not.
+  var isMeasured = false
   /// Of the enclosing `parallel`, and which of its branches this is.
   var barriers: Barriers?
   var branch = 0

@@ -96,7 +96,7 @@ struct StepRunner: Sendable {
     let counts = operation.statements != nil || operation.captures.contains { Self.isStatements($0) }
     let response = try await actor.execute(
       operation.operation, variables: try variables(operation.variables, step, flow), channel: operation.channel,
-      intended: intended, countingStatements: counts)
+      intended: intended, countingStatements: counts, isMeasured: flow.isMeasured)
     let judging = Judging(stage: stage, step: step, actor: actor.name)
     do { try judging.judge(response, operation, flow) } catch {
       stage.around.metrics?.sample(.errors, true)
