@@ -62,9 +62,10 @@ private final class Tally: Sendable {
       // A statement that could not be prepared is not taken for prepared the next time.
       for _ in 0..<2 {
         #expect(await failure { try $0.execute(Query("column", "SELECT nothing FROM people")) } == .syntax)
-        do { _ = try await database.read(Query("column", "SELECT nothing FROM people")) } catch {
-          #expect(error.kind == .syntax)
+        let read = await #expect(throws: DatabaseError.self) {
+          try await database.read(Query("column", "SELECT nothing FROM people"))
         }
+        #expect(read?.kind == .syntax)
       }
       // Deferred to the commit: it must fail this transaction and no other.
       let badge = Query("badge", "INSERT INTO badges VALUES ($1)", [.id(ID(high: 4, low: 4))])
