@@ -117,7 +117,8 @@ import World
       async let slow = live.http.execute(query: "{ slow }")
       await live.service.log.wait { $0.contains("execute slow") }
       async let stopped: Void = live.server.stop()
-      while await live.core.respond(to: HTTPRequest(method: "GET", target: "/health")).status != 503 {}
+      while await live.core.respond(to: HTTPRequest(method: "GET", target: "/health")).status != 503, !Task.isCancelled
+      {}
       let error = await #expect(throws: ClientError.self) { try await live.socket("b").client.connect() }
       #expect(error?.kind == .refused)
       #expect(events.elements.isEmpty)
@@ -190,7 +191,7 @@ import World
       try await silent.fence("f")
       silent.silence()
       let text = String(repeating: "x", count: 1 << 20)
-      while live.service.subscriberCount > 0 {
+      while live.service.subscriberCount > 0, !Task.isCancelled {
         live.service.publish(text)
         await Task.yield()
       }

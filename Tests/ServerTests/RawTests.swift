@@ -21,7 +21,7 @@ import Wire
   func garbage() async throws {
     try await LiveServer.run { live in
       for garbage in [
-        "\u{16}\u{3}\u{1}hello, this is TLS\r\n\r\n", "GET\r\n\r\n",
+        "\u{16}\u{3}\u{1}hello, this is TLS\r\n\r\n", "GET\r\n\r\n", "GET /health HTTP/1.1\r\n\r\n",
         "POST /graphql HTTP/1.1\r\nContent-Length: x\r\n\r\n",
       ] {
         let raw = try await RawConnection(port: live.server.port)

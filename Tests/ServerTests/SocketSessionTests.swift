@@ -305,6 +305,16 @@ import World
     #expect(fixture.service.log.elements.filter { $0 == "closed" }.count == 1)
   }
 
+  @Test("a session revoked while its socket opens is not left behind with the service")
+  func revokedWhileOpening() async throws {
+    let fixture = Fixture()
+    let socket = try fixture.open()
+    socket.receive(.connectionInit(payload: ["token": "revoked"]))
+    await fixture.service.log.wait(count: 2)
+    #expect(fixture.service.log.elements == ["opened", "closed"])
+    #expect(fixture.outbound.log.elements == [.close(4403, "Session revoked")])
+  }
+
   @Test("a consumer that is too slow is closed with 1008")
   func slowConsumer() async throws {
     let fixture = Fixture(outboundLimit: 4)
@@ -341,7 +351,8 @@ import World
     socket.receive(.subscribe(id: "1", payload: ["query": "{ slow }"]))
     await fixture.service.log.wait { $0.contains("execute slow") }
     async let drained: Void = fixture.core.drain()
-    while await fixture.core.respond(to: HTTPRequest(method: "GET", target: "/health")).status != 503 {}
+    while await fixture.core.respond(to: HTTPRequest(method: "GET", target: "/health")).status != 503, !Task.isCancelled
+    {}
     fixture.service.open("slow")
     await drained
     #expect(

@@ -96,9 +96,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
     guard !isDiscarding else { return }
-    isDiscarding = true
-    let status = error == .headerOverflow ? 431 : 400
-    enqueue(.refusal(ServerCore.refusal(status, "This is not an HTTP/1.1 request.", code: "BAD_REQUEST")))
+    refuse(error == .headerOverflow ? 431 : 400, "This is not an HTTP/1.1 request.", code: "BAD_REQUEST")
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -109,6 +107,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     {
       return refuseLongBody()
     }
+    // RFC 9112, section 3.2.
+    if head.version == .http1_1, head.headers["host"].count != 1 {
+      return refuse(400, "A request must have one 'Host'.", code: "BAD_REQUEST")
+    }
     let expects = head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
     guard expects, head.version == .http1_1, !isBusy, pending.isEmpty else { return }
     let interim = HTTPResponseHead(version: .http1_1, status: .continue)
@@ -116,12 +118,15 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   }
 
   private func refuseLongBody() {
+    refuse(413, "A request's body has at most \(core.configuration.bodyLimit) bytes.", code: "CONTENT_TOO_LARGE")
+  }
+
+  /// Takes nothing more from this connection, and says why.
+  private func refuse(_ status: Int, _ message: String, code: String) {
     isDiscarding = true
     head = nil
     body = []
-    let limit = core.configuration.bodyLimit
-    enqueue(
-      .refusal(ServerCore.refusal(413, "A request's body has at most \(limit) bytes.", code: "CONTENT_TOO_LARGE")))
+    enqueue(.refusal(ServerCore.refusal(status, message, code: code)))
   }
 
   private func enqueue(_ work: Work) {
@@ -245,8 +250,6 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     let isOverdue = !isBusy && deadline <= .now()
     guard isOverdue else { return scheduleTimer(context) }
     guard head != nil, !isDiscarding else { return context.close(promise: nil) }
-    isDiscarding = true
-    head = nil
-    enqueue(.refusal(ServerCore.refusal(408, "The request's body did not come in time.", code: "REQUEST_TIMEOUT")))
+    refuse(408, "The request's body did not come in time.", code: "REQUEST_TIMEOUT")
   }
 }

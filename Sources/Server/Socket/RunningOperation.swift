@@ -44,13 +44,12 @@ final class RunningOperation: Subscriber {
     }
   }
 
+  /// Remembers how to end the subscription. Whoever calls it looks afterwards whether that is due already.
   func attach(_ handle: any SubscriptionHandle) {
-    let isStopped = state.withLock { state in
+    state.withLock { state in
       state.task = nil
       state.handle = handle
-      return state.isStopped
     }
-    if isStopped { handle.cancel() }
   }
 
   func stop() {

@@ -37,8 +37,7 @@ final class SocketSession: SocketInbound, SocketControl {
     let configuration = core.configuration
     let limits = SocketState.Limits(
       operations: configuration.operationsPerSocket, fences: configuration.fencesPerSocket,
-      messageBytes: configuration.messageLimit, initialisation: configuration.initialisationTimeout,
-      silence: configuration.silenceLimit)
+      messageBytes: configuration.messageLimit, silence: configuration.silenceLimit)
     guarded = Mutex(Guarded(state: SocketState(limits: limits, now: core.world.clock.now)))
   }
 
@@ -60,11 +59,14 @@ final class SocketSession: SocketInbound, SocketControl {
 
   /// Sends one event of a subscription; the shared payload is not copied.
   func deliver(_ prefix: [UInt8], _ payload: [UInt8], of key: SocketState.OperationKey) {
-    let isTaken = guarded.withLock { guarded in
-      guard guarded.state.isLive(key) else { return true }
-      return outbound.send(prefix: prefix, payload: payload, suffix: SocketState.nextSuffix)
+    let deeds = guarded.withLock { guarded -> [Deed] in
+      guard guarded.state.isLive(key),
+        !outbound.send(prefix: prefix, payload: payload, suffix: SocketState.nextSuffix)
+      else { return [] }
+      // Within the lock: once one event found no room, none may follow it.
+      return decide(.overflow, core.world.clock.now, &guarded)
     }
-    if !isTaken { handle(.overflow) }
+    for deed in deeds { perform(deed) }
   }
 
   func handle(_ event: SocketState.Event) {
@@ -172,7 +174,7 @@ final class SocketSession: SocketInbound, SocketControl {
       case .active(let handle):
         operation.attach(handle)
         self.handle(.settled(operation.key))
-        // The stream may have ended before it was ours to hold.
+        // It may have been completed, from either side, before it was ours to hold.
         if !guarded.withLock({ $0.state.isLive(operation.key) }) { operation.stop() }
       case .refused(let result): handle(.result(operation.key, result))
       }

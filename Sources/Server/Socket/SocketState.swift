@@ -11,7 +11,6 @@ struct SocketState {
     var operations: Int
     var fences: Int
     var messageBytes: Int
-    var initialisation: Duration
     var silence: Duration
   }
 

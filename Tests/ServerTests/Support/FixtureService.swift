@@ -89,6 +89,7 @@ final class FixtureService: GraphQLService {
   func socketOpened(_ id: SocketID, identity: any ServiceIdentity, control: any SocketControl) {
     state.withLock { $0.controls[id] = control }
     log.record("opened")
+    if (identity as? Identity)?.name == "revoked" { control.close(code: 4403, reason: "Session revoked") }
   }
 
   func socketAlive(_ id: SocketID) { log.record("alive") }

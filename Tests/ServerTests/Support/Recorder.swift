@@ -2,9 +2,15 @@ import Synchronization
 
 /// What happened, in order, for a test to wait on without sleeping.
 final class Recorder<Element: Sendable>: Sendable {
+  private struct Waiter {
+    let isMet: @Sendable ([Element]) -> Bool
+    let continuation: CheckedContinuation<Void, Never>
+  }
+
   private struct State {
     var elements: [Element] = []
-    var waiting: [(isMet: @Sendable ([Element]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+    var waiting: [Int: Waiter] = [:]
+    var lastKey = 0
   }
 
   private let state = Mutex(State())
@@ -15,23 +21,32 @@ final class Recorder<Element: Sendable>: Sendable {
     let met = state.withLock { state in
       state.elements.append(element)
       let elements = state.elements
-      let met = state.waiting.filter { $0.isMet(elements) }
-      state.waiting.removeAll { $0.isMet(elements) }
+      let met = state.waiting.filter { $0.value.isMet(elements) }
+      for key in met.keys { state.waiting[key] = nil }
       return met
     }
-    for waiter in met { waiter.continuation.resume() }
+    for waiter in met.values { waiter.continuation.resume() }
   }
 
-  /// Returns when the elements so far meet a condition; a test that never gets there runs into its time limit.
+  /// Returns when the elements so far meet a condition, or when the test has run into its time limit.
   @discardableResult
   func wait(_ isMet: @escaping @Sendable ([Element]) -> Bool) async -> [Element] {
-    await withCheckedContinuation { continuation in
-      let isMetAlready = state.withLock { state in
-        if isMet(state.elements) { return true }
-        state.waiting.append((isMet, continuation))
-        return false
+    let key = state.withLock { state in
+      state.lastKey += 1
+      return state.lastKey
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let mustWait = state.withLock { state in
+          if Task.isCancelled || isMet(state.elements) { return false }
+          state.waiting[key] = Waiter(isMet: isMet, continuation: continuation)
+          return true
+        }
+        if !mustWait { continuation.resume() }
       }
-      if isMetAlready { continuation.resume() }
+    } onCancel: {
+      let waiter = state.withLock { $0.waiting.removeValue(forKey: key) }
+      waiter?.continuation.resume()
     }
     return elements
   }
