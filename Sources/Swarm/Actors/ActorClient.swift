@@ -45,6 +45,8 @@ final class ActorClient: Sendable {
     var traffic = (sent: 0, received: 0)
     /// Whether the last socket ended because the actor wanted it.
     var hasLeft = true
+    /// How the last socket ended when the actor did not want it.
+    var ending: String?
   }
 
   private struct Connection {
@@ -86,6 +88,8 @@ final class ActorClient: Sendable {
   // Connecting and disconnecting
 
   var isConnected: Bool { state.withLock { $0.connection.map { !$0.isClosing } ?? false } }
+
+  private var notConnected: ActorError { .notConnected(state.withLock(\.ending)) }
 
   /// Whether the actor has no socket because it wanted none.
   var hasLeft: Bool { state.withLock { $0.connection == nil && $0.hasLeft } }
@@ -129,7 +133,7 @@ final class ActorClient: Sendable {
       }
       return connection
     }
-    guard let connection else { throw ActorError.notConnected }
+    guard let connection else { throw notConnected }
     switch manner {
     case .silent:
       record(.silenced)
@@ -184,7 +188,7 @@ final class ActorClient: Sendable {
       state.connection?.subscriptions[wireID] = Subscription(number: number, action: operation.name, inbox: inbox)
       return connection.client
     }
-    guard let client else { throw ActorError.notConnected }
+    guard let client else { throw notConnected }
     record(
       .subscribe(id: number, action: operation.name, variables: Redaction.redacted(.object(variables))))
     client.start(
@@ -206,7 +210,7 @@ final class ActorClient: Sendable {
       state.fences += 1
       return (state.connection.flatMap { $0.isClosing ? nil : $0.client }, state.fences)
     }
-    guard let client else { throw ActorError.notConnected }
+    guard let client else { throw notConnected }
     let fenceName = "\(name)-\(count)"
     let asked = around.chronicle.now
     do {
@@ -298,7 +302,7 @@ final class ActorClient: Sendable {
         extensions: extensions) ?? false
     guard isStarted else {
       state.withLock { $0.connection?.operations[wireID] = nil }
-      throw ClientError(.refused, "\(name) has no open socket")
+      throw ClientError(.closed, "The actor \(notConnected.message)")
     }
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -389,6 +393,8 @@ final class ActorClient: Sendable {
       let traffic = connection.client.traffic
       state.traffic = (state.traffic.sent + traffic.sent, state.traffic.received + traffic.received)
       state.hasLeft = connection.isClosing
+      let why = reason.isEmpty ? "" : " (\(reason))"
+      state.ending = connection.isClosing ? nil : "it was closed with code \(code)\(why)"
       state.connection = nil
       return connection
     }

@@ -168,9 +168,8 @@ struct LoadRun: Sendable {
         group.addTask {
           do { try await user.client.fence() } catch {
             guard !(error is CancellationError) else { return }
-            let reason = (error as? ActorError)?.message ?? (error as? ClientError)?.message ?? "\(error)"
-            state.add(
-              Failure(mark: model.mark, message: "At the end, \(user.client.name) \(reason)"), breaksRun: true)
+            let reason = ActorError.describe(error, user.client.name)
+            state.add(Failure(mark: model.mark, message: "At the end, \(reason)"), breaksRun: true)
           }
         }
       }

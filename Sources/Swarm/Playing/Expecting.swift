@@ -139,8 +139,8 @@ struct Expecting {
       // A socket that ends while it is asked whether it ended has answered.
       if inbox == Inboxes.closed, !actor.isConnected { return }
       if error is CancellationError || (error as? ClientError)?.kind == .cancelled { throw CancellationError() }
-      let reason = (error as? ActorError)?.message ?? (error as? ClientError)?.message ?? "\(error)"
-      throw failure("it cannot be decided what \(actor.name) still receives: \(actor.name) \(reason)")
+      let reason = ActorError.describe(error, actor.name)
+      throw failure("It cannot be decided what \(actor.name) still receives: \(reason)")
     }
   }
 

@@ -68,9 +68,8 @@ struct FunctionalPlay: Sendable {
   private func lastFence(_ actor: ActorClient, _ result: inout Result) async {
     do { try await actor.fence() } catch {
       guard !(error is CancellationError), result.failures.isEmpty else { return }
-      let reason = (error as? ActorError)?.message ?? (error as? ClientError)?.message ?? "\(error)"
-      result.add(
-        Failure(mark: scenario.mark, message: "At the end, \(actor.name) \(reason)"), .failed)
+      let reason = ActorError.describe(error, actor.name)
+      result.add(Failure(mark: scenario.mark, message: "At the end, \(reason)"), .failed)
     }
   }
 
