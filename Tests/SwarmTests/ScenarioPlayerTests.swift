@@ -74,6 +74,20 @@ struct ScenarioPlayerTests {
     #expect(outcome.duration >= .milliseconds(500))
   }
 
+  @Test("an identifier of an actor is told by its name")
+  func named() throws {
+    var script = opening()
+    script.add(["ada"], .operate(Toy.sending(.reference("ada.id", Toy.mark()))))
+    var expectation = Toy.expecting(within: .milliseconds(100))
+    expectation.fields = [
+      FieldMatch(path: Toy.path("added.text"), matcher: .equals(.reference("grace.id", Toy.mark())))
+    ]
+    script.add(["grace"], .expect(expectation))
+    let failure = try #require(try play(script).failures.first)
+    #expect(failure.expected == "an event where added.text is 'id-of-grace' (grace) within 100ms")
+    #expect(failure.details.last == "  added.text: expected 'id-of-grace' (grace), found 'id-of-ada' (ada)")
+  }
+
   @Test("an event that comes after its time does not count")
   func late() throws {
     var script = opening()

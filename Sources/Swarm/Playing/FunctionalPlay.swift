@@ -59,9 +59,26 @@ struct FunctionalPlay: Sendable {
     for actor in actors where actor.isConnected { await lastFence(actor, &result) }
     for actor in actors { await farewell(actor) }
     let tokens = actors.map(\.identity.token)
-    result.failures = result.failures.map { Redaction.redacted($0, tokens: tokens) }
+    result.failures = result.failures.map { Self.naming(actors, in: Redaction.redacted($0, tokens: tokens)) }
     result.notes = stage.notes
     return result
+  }
+
+  /// Says whose identifier it is that was expected or seen. Events are shown as they came.
+  private static func naming(_ actors: [ActorClient], in failure: Failure) -> Failure {
+    func named(_ text: String) -> String {
+      var text = text
+      var known: Set<String> = []
+      for actor in actors where !actor.identity.userID.isEmpty && known.insert(actor.identity.userID).inserted {
+        text = text.replacing("'\(actor.identity.userID)'", with: "'\(actor.identity.userID)' (\(actor.name))")
+      }
+      return text
+    }
+    var failure = failure
+    failure.expected = failure.expected.map(named)
+    failure.seen = failure.seen.map(named)
+    failure.details = failure.details.map { $0.hasPrefix("  ") ? named($0) : $0 }
+    return failure
   }
 
   /// Shows what the checks may demand: everything that was due has come.
