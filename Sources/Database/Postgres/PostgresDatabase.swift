@@ -60,7 +60,7 @@ package final class PostgresDatabase: Database {
   package func read(_ query: Query) async throws(DatabaseError) -> [Row] {
     let request = try PostgresRequest(query)
     let result = await withUnsafeContinuation { continuation in
-      let read = PostgresRead(request, continuation)
+      let read = PostgresRead(request: request, continuation: continuation)
       if let refusal = reactor.send(.read(read)) { read.finish(.failure(refusal)) }
     }
     do { return try result.get().rows() } catch { throw error.statement == nil ? error.at(query, .postgres) : error }

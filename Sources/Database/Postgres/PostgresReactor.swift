@@ -90,6 +90,7 @@ private struct PostgresReactorLoop {
       let events = poller.wait(interests, milliseconds: timeout)
       let now = clock.now
       for event in events { handle(event, now) }
+      for link in links { waiting += link.takeSkipped() }
       for command in takeCommands() {
         switch command {
         case .read(let read): waiting.append(read)

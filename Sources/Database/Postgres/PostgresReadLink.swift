@@ -2,14 +2,11 @@ internal import CPostgres
 internal import World
 
 /// A read on its way through the reactor.
-final class PostgresRead: Sendable {
+struct PostgresRead: Sendable {
   let request: PostgresRequest
-  private let continuation: UnsafeContinuation<Result<PostgresResult, DatabaseError>, Never>
-
-  init(_ request: PostgresRequest, _ continuation: UnsafeContinuation<Result<PostgresResult, DatabaseError>, Never>) {
-    self.request = request
-    self.continuation = continuation
-  }
+  let continuation: UnsafeContinuation<Result<PostgresResult, DatabaseError>, Never>
+  /// It was skipped because of a neighbour, and is sent again without one.
+  var isAlone = false
 
   /// Resumes the caller; once.
   func finish(_ result: Result<PostgresResult, DatabaseError>) {
@@ -17,9 +14,15 @@ final class PostgresRead: Sendable {
   }
 }
 
-/// One connection of the reactor for reads: any number of statements in flight, each before a synchronization point of
-/// its own, so that one that fails takes no other with it.
+/// One connection of the reactor for reads: any number of statements in flight.
+///
+/// Reads that gathered share a synchronization point, which saves both sides a system call for each. One that fails makes
+/// the server skip the rest up to that point; what was skipped is sent again, each with a point of its own, so that no
+/// read pays for another's failure.
 final class PostgresReadLink {
+  /// The most reads before a synchronization point: the server keeps their answers back until then.
+  private static let groupLimit = 16
+
   private struct Flight {
     let read: PostgresRead
     let answers: [PostgresPipeline.Answer]
@@ -28,10 +31,19 @@ final class PostgresReadLink {
     var failure: DatabaseError?
   }
 
+  private enum Expected {
+    case read(Flight)
+    case sync
+  }
+
   private var dialer: PostgresDialer
   private var pipeline: PostgresPipeline?
-  private var flights: [Flight] = []
+  private var expected: [Expected] = []
   private var head = 0
+  /// Reads since the last synchronization point.
+  private var groupSize = 0
+  /// Reads that are to be sent again.
+  private var skipped: [PostgresRead] = []
   private(set) var hasUnsent = false
   /// Whether it was asked to connect.
   private(set) var isOpen = false
@@ -39,7 +51,7 @@ final class PostgresReadLink {
   init(_ settings: PostgresSettings) { dialer = PostgresDialer(settings) }
 
   var isReady: Bool { pipeline != nil }
-  var inFlight: Int { flights.count - head }
+  var inFlight: Int { expected.count - head }
   var deadline: Instant? { isOpen ? dialer.deadline : nil }
 
   /// The socket to watch.
@@ -70,17 +82,34 @@ final class PostgresReadLink {
   /// Queues a read. It is not on its way before ``flush(now:)``.
   func send(_ read: PostgresRead, now: Instant) {
     guard let pipeline else { return read.finish(.failure(.lost(nil))) }
+    if read.isAlone { endGroup(now: now) }
     do {
       let answers = try pipeline.send(read.request)
-      flights.append(Flight(read: read, answers: answers))
-      if PQpipelineSync(pipeline.connection) != 1 { fail(now: now) }
+      expected.append(.read(Flight(read: read, answers: answers)))
+      groupSize += 1
     } catch {
       read.finish(.failure(error))
-      fail(now: now)
+      return fail(now: now)
     }
+    if read.isAlone || groupSize >= Self.groupLimit { endGroup(now: now) }
+  }
+
+  /// Takes what was skipped out, to be sent again.
+  func takeSkipped() -> [PostgresRead] {
+    if skipped.isEmpty { return [] }
+    defer { skipped = [] }
+    return skipped
+  }
+
+  private func endGroup(now: Instant) {
+    guard let pipeline, groupSize > 0 else { return }
+    groupSize = 0
+    expected.append(.sync)
+    if PQpipelineSync(pipeline.connection) != 1 { fail(now: now) }
   }
 
   func flush(now: Instant) {
+    endGroup(now: now)
     guard let pipeline else { return }
     let state = PQflush(pipeline.connection)
     hasUnsent = state == 1
@@ -103,7 +132,7 @@ final class PostgresReadLink {
 
   private func takeResults(_ pipeline: PostgresPipeline) {
     var nulls = 0
-    while head < flights.count, PQisBusy(pipeline.connection) == 0 {
+    while head < expected.count, PQisBusy(pipeline.connection) == 0 {
       // A null ends each answer; three in a row mean that there is nothing.
       guard let pointer = PQgetResult(pipeline.connection) else {
         nulls += 1
@@ -113,56 +142,66 @@ final class PostgresReadLink {
       nulls = 0
       take(pointer, pipeline)
     }
-    if head == flights.count {
-      flights.removeAll(keepingCapacity: true)
+    if head == expected.count {
+      expected.removeAll(keepingCapacity: true)
       head = 0
     } else if head >= 1024 {
-      flights.removeSubrange(..<head)
+      expected.removeSubrange(..<head)
       head = 0
     }
   }
 
   private func take(_ pointer: OpaquePointer, _ pipeline: PostgresPipeline) {
     let status = PQresultStatus(pointer)
-    if status == PGRES_PIPELINE_SYNC {
+    guard status != PGRES_PIPELINE_SYNC, case .read(var flight) = expected[head] else {
       PQclear(pointer)
-      let flight = flights[head]
-      flights[head].result = nil
-      head += 1
-      if let result = flight.result, flight.failure == nil {
-        flight.read.finish(.success(result))
-      } else {
-        flight.read.finish(.failure(flight.failure ?? .lost(pipeline.connection)))
-      }
+      if case .sync = expected[head] { head += 1 }
       return
     }
-    let position = flights[head].answered
-    guard position < flights[head].answers.count else { return PQclear(pointer) }
-    let answer = flights[head].answers[position]
-    flights[head].answered += 1
+    // Taken out of the array while it changes, so that it is not copied.
+    expected[head] = .sync
+    let answer = flight.answers[flight.answered]
+    flight.answered += 1
     if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
       if case .result(let statement) = answer {
-        flights[head].result = pipeline.result(pointer, of: statement)
+        flight.result = pipeline.result(pointer, of: statement)
       } else {
         PQclear(pointer)
       }
-      return
+    } else {
+      let error = status == PGRES_PIPELINE_ABORTED ? nil : DatabaseError.from(pointer)
+      PQclear(pointer)
+      pipeline.failed(answer, error)
+      if flight.failure == nil { flight.failure = error }
     }
-    let error = status == PGRES_PIPELINE_ABORTED ? nil : DatabaseError.from(pointer)
-    PQclear(pointer)
-    pipeline.failed(answer, error)
-    if flights[head].failure == nil { flights[head].failure = error }
+    guard flight.answered == flight.answers.count else { return expected[head] = .read(flight) }
+    head += 1
+    land(flight, pipeline)
+  }
+
+  private func land(_ flight: Flight, _ pipeline: PostgresPipeline) {
+    if let result = flight.result { return flight.read.finish(.success(result)) }
+    // Without a failure of its own it was skipped; with 26000 its statement's preparation was.
+    let wasSkipped = flight.failure == nil || flight.failure?.kind == .other("26000")
+    if wasSkipped, !flight.read.isAlone {
+      var read = flight.read
+      read.isAlone = true
+      skipped.append(read)
+    } else {
+      flight.read.finish(.failure(flight.failure ?? .lost(pipeline.connection)))
+    }
   }
 
   private func fail(now: Instant) {
     guard let pipeline else { return }
-    let lost = flights[head...]
+    let lost = expected[head...]
     let error = DatabaseError.lost(pipeline.connection)
     self.pipeline = nil
-    flights = []
+    expected = []
     head = 0
+    groupSize = 0
     hasUnsent = false
     dialer.lost(now: now)
-    for flight in lost { flight.read.finish(.failure(flight.failure ?? error)) }
+    for case .read(let flight) in lost { flight.read.finish(.failure(flight.failure ?? error)) }
   }
 }

@@ -43,10 +43,16 @@ struct PostgresSettings: Sendable {
   }
 
   /// Begins to connect; the caller polls.
-  func start() -> OpaquePointer? { withArrays { PQconnectStartParams($0, $1, 0) } }
+  func start() -> OpaquePointer? { silenced(withArrays { PQconnectStartParams($0, $1, 0) }) }
 
   /// Connects and waits for it.
-  func connect() -> OpaquePointer? { withArrays { PQconnectdbParams($0, $1, 0) } }
+  func connect() -> OpaquePointer? { silenced(withArrays { PQconnectdbParams($0, $1, 0) }) }
+
+  /// Notices, such as that a table exists already, would go to standard error.
+  private func silenced(_ connection: OpaquePointer?) -> OpaquePointer? {
+    if connection != nil { PQsetNoticeReceiver(connection, { _, _ in }, nil) }
+    return connection
+  }
 
   private func withArrays<R>(
     _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> R
