@@ -230,7 +230,8 @@ import World
       let http = GraphQLHTTPClient(transport: transport, endpoint: live.endpoint)
       let late = await #expect(throws: ClientError.self) { try await http.execute(query: "{ slow }") }
       #expect(late?.kind == .timedOut)
-      let task = Task { try await live.http.execute(query: "{ slow }") }
+      let patient = live.http
+      let task = live.world.spawnThrowing { try await patient.execute(query: "{ slow }") }
       await live.service.log.wait { log in log.filter { $0 == "execute slow" }.count == 2 }
       task.cancel()
       let cancelled = await #expect(throws: ClientError.self) { try await task.value }
