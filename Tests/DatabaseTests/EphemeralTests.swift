@@ -42,11 +42,10 @@ import World
     let orphan = parts.joined(separator: "-")
     #expect(rename(path, orphan) == 0)
     EphemeralPostgres.sweep()
+    #expect(kill(pid, 0) != 0)
     #expect(access(orphan, F_OK) != 0)
     #expect(postmaster(folder(of: living)) != nil)
-    // Our own thread, which is its parent in this test, reaps it.
     await abandoned.stop()
-    #expect(kill(pid, 0) != 0)
     living.removeNow()
     #expect(access(folder(of: living), F_OK) != 0)
   }

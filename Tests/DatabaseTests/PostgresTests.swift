@@ -125,7 +125,7 @@ struct PostgresTests {
     try await withDatabase(.postgres) { database in
       try await database.write("insert") { try $0.insert([Person.sample(1), Person.sample(2)]) }
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for number in 0..<8 {
+        for number in 0..<4 {
           group.addTask {
             try await database.write("cross") { tx in
               let ids = [Person.sample(1).id, Person.sample(2).id]
@@ -137,7 +137,7 @@ struct PostgresTests {
         }
         try await group.waitForAll()
       }
-      #expect(try await database.select(Person.all).map(\.team) == [8, 8])
+      #expect(try await database.select(Person.all).map(\.team) == [4, 4])
     }
   }
 

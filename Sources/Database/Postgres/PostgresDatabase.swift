@@ -36,10 +36,10 @@ package final class PostgresDatabase: Database {
       reads: reads, connections: Self.readConnections, listening: plain, wakeups: wakeups)
     let ended = (0..<max(1, writers)).map { _ in Latch() }
     writersEnded = ended
-    for latch in ended {
+    for (number, latch) in ended.enumerated() {
       do {
         try DriverThread.start { [inbox] in
-          PostgresWriter(plain).drain(inbox)
+          PostgresWriter(plain, number: number).drain(inbox)
           latch.open()
         }
       } catch {

@@ -1,15 +1,23 @@
+internal import Glibc
+
 /// Runs units of work, one after the other, each in a transaction: the loop of one writer thread.
 final class PostgresWriter {
   /// How often a transaction runs at most when others are in its way or its connection broke before the commit.
-  private static let attemptLimit = 5
+  private static let attemptLimit = 8
   private static let begin = Query("begin", "BEGIN")
   private static let commit = Query("commit", "COMMIT")
   private static let rollback = Query("rollback", "ROLLBACK")
 
   private let settings: PostgresSettings
+  /// Microseconds before a second attempt; three times as long before the third, and so on.
+  private let pause: UInt32
   private var session: PostgresSession?
 
-  init(_ settings: PostgresSettings) { self.settings = settings }
+  /// - Parameter number: apart from the other writers': those that got in each other's way wait differently long.
+  init(_ settings: PostgresSettings, number: Int) {
+    self.settings = settings
+    pause = UInt32(clamping: number + 1) * 1_000
+  }
 
   func drain(_ inbox: BlockingInbox<any WriteUnit>) {
     while let unit = inbox.take(atMost: 1).first { unit.finish(commit(unit)) }
@@ -18,10 +26,11 @@ final class PostgresWriter {
   /// - Returns: what the unit failed with.
   private func commit(_ unit: any WriteUnit) -> (any Error)? {
     var failure: (any Error)?
-    for _ in 0..<Self.attemptLimit {
+    for attempt in 0..<Self.attemptLimit {
+      if attempt > 0 { usleep(pause * UInt32(2 * attempt - 1)) }
       let session: PostgresSession
       do { session = try open() } catch { return named(error, unit) }
-      failure = attempt(unit, session)
+      failure = run(unit, session)
       if session.isBroken { self.session = nil }
       guard let error = failure as? DatabaseError else { return failure }
       // A server that says goodbye does so before libpq sees the connection's end.
@@ -45,7 +54,7 @@ final class PostgresWriter {
     return error
   }
 
-  private func attempt(_ unit: any WriteUnit, _ session: PostgresSession) -> (any Error)? {
+  private func run(_ unit: any WriteUnit, _ session: PostgresSession) -> (any Error)? {
     do { try session.send(Self.begin) } catch { return error }
     let transaction = PostgresTransaction(session)
     let thrown = unit.run(transaction)
