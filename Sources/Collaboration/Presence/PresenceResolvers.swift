@@ -27,9 +27,10 @@ enum PresenceResolvers {
       type.field("region") { $0.region }
       type.field("present") { $0.present }
       type.batch("user") { call in
-        let users = try await call.context.reader().require(UserRecord.self, ids: call.parents.compactMap(\.user))
+        let subjects = call.parents.map(\.user)
+        let users = try await call.context.reader().require(UserRecord.self, ids: subjects.compactMap(\.self))
         let byID = Dictionary(users.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return call.parents.map { event in event.user.flatMap { byID[$0] } }
+        return subjects.map { subject in subject.flatMap { byID[$0] } }
       }
     }
     resolvers.object("Page", PageRecord.self) { type in

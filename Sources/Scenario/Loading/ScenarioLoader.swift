@@ -15,7 +15,7 @@ package struct ScenarioLoader: Sendable {
 
   /// Reads files and the `*.yaml` files under folders, each once, in the order of their paths. An `actions` folder holds no
   /// scenarios; what is in it is checked too.
-  package func load(paths: [String]) -> LoadOutcome {
+  package func load(paths: [String]) -> LoadedScenarios {
     var run = LoadRun(schema: schema, files: files, limits: limits)
     for path in paths { run.add(path) }
     return run.finish()
@@ -23,7 +23,7 @@ package struct ScenarioLoader: Sendable {
 }
 
 /// What was read: the scenarios without an error, and everything that is wrong.
-package struct LoadOutcome: Sendable {
+package struct LoadedScenarios: Sendable {
   /// In the order of their files.
   package var scenarios: [Scenario] = []
   /// By file, line and column.
@@ -56,7 +56,7 @@ private struct LoadRun {
   let schema: Schema
   let files: any ScenarioFiles
   let limits: LoadLimits
-  private var outcome = LoadOutcome()
+  private var outcome = LoadedScenarios()
   private var seen: Set<String> = []
   private var folders: [String: ActionFolder] = [:]
   private var foundTooMany = false
@@ -90,7 +90,7 @@ private struct LoadRun {
     }
   }
 
-  consuming func finish() -> LoadOutcome {
+  consuming func finish() -> LoadedScenarios {
     var result = outcome
     // Sorted by place; of one place, in the order they were found.
     result.diagnostics = result.diagnostics.enumerated().sorted { left, right in
