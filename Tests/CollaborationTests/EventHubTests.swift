@@ -9,6 +9,11 @@ import World
 private final class Log: CommittedEvents {
   struct Unavailable: Error {}
   let epoch = "epoch"
+  /// Events up to it are not kept.
+  let trimmedThrough = Mutexed<Int64>(0)
+  /// Told of every reading of one topic, which then waits for the other.
+  let replayBegan = Mailbox<Void>(limit: 10)
+  let replayMayGo = Mailbox<Void>(limit: 10)
   private let state = Mutex<(events: [DurableEvent], failures: Int)>(([], 0))
 
   func commit(_ topic: Topic, subject: UInt64 = 0) {
@@ -31,6 +36,16 @@ private final class Log: CommittedEvents {
       }
       return Array(state.events.filter { $0.offset > offset }.prefix(limit))
     }
+  }
+}
+
+extension Log {
+  func events(on topic: Topic, after offset: Int64, through last: Int64, limit: Int) async throws -> [DurableEvent]? {
+    replayBegan.send(())
+    _ = await replayMayGo.next()
+    guard trimmedThrough.value <= offset else { return nil }
+    let all = try await events(after: offset, limit: .max)
+    return Array(all.filter { $0.topic == topic && $0.offset <= last }.prefix(limit))
   }
 }
 
@@ -62,11 +77,11 @@ private final class Sink: Subscriber {
 
   private func subscription(
     _ sink: Sink, topic: Topic? = nil, audience: String = "a", variables: [UInt8] = [],
-    expiry: WallTime = WallTime(milliseconds: .max)
+    expiry: WallTime = WallTime(milliseconds: .max), resume: Int64? = nil
   ) -> HubSubscription {
     let key = GroupKey(topic: topic ?? self.topic, plan: 1, variables: variables, audience: audience)
     let rendered = rendered
-    return HubSubscription(key: key, subscriber: sink, expiry: expiry) { event, extensions in
+    return HubSubscription(key: key, subscriber: sink, expiry: expiry, resume: resume) { event, extensions in
       rendered.update { $0 += 1 }
       switch event {
       case .durable(let event):
@@ -187,6 +202,46 @@ private final class Sink: Subscriber {
     hub.wake()
     await hub.fence()
     #expect(sink.texts == ["1 epoch:1"])
+    await hub.stop()
+  }
+
+  @Test("what is committed while missed events are sent again comes after them, and others do not wait")
+  func resume() async {
+    let (resumed, other) = (Sink(), Sink())
+    for _ in 0..<3 { log.commit(topic) }
+    await attach(subscription(other))
+    async let arrival: Void = attach(subscription(resumed, resume: 1))
+    await log.replayBegan.next()
+    log.commit(topic)
+    log.commit(Topic(name: "thread:2"))
+    await hub.fence()
+    #expect(other.texts == ["4 epoch:4"] && resumed.texts.isEmpty)
+    log.replayMayGo.send(())
+    await arrival
+    log.commit(topic)
+    await hub.fence()
+    #expect(resumed.texts == ["2 epoch:2", "3 epoch:3", "4 epoch:4", "6 epoch:6"])
+    await hub.stop()
+  }
+
+  @Test("a place that is not kept, or that never was, is refused, and so is too much to send again")
+  func lostPlace() async {
+    for _ in 0...EventHub.replayLimit { log.commit(topic) }
+    for _ in 0..<2 { log.replayMayGo.send(()) }
+    log.trimmedThrough.update { $0 = 1 }
+    for place in [0, 5000] as [Int64] {
+      let lost = subscription(Sink(), resume: place)
+      await attach(lost)
+      #expect(!lost.isLive)
+    }
+    log.trimmedThrough.update { $0 = 0 }
+    let (late, sink) = (Sink(), Sink())
+    let tooLate = subscription(late, resume: 0)
+    await attach(tooLate)
+    #expect(!tooLate.isLive && late.texts.isEmpty)
+    log.replayMayGo.send(())
+    await attach(subscription(sink, resume: 1))
+    #expect(sink.payloads.count == EventHub.replayLimit)
     await hub.stop()
   }
 

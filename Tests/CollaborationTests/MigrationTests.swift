@@ -27,15 +27,17 @@ import World
     }
     try await migrator.up()
     #expect(try await schema() == first)
-    let next = Migration(6, "next", up: .both("CREATE TABLE later (id bigint);"), down: .both("DROP TABLE later;"))
+    let last = try #require(Collaboration.migrations.last)
+    let next = Migration(
+      last.number + 1, "next", up: .both("CREATE TABLE later (id bigint);"), down: .both("DROP TABLE later;"))
     let later = try Migrator(database: database, migrations: Collaboration.migrations + [next], world: world)
     try await later.up()
     await #expect(throws: SchemaMismatch.self) {
       try await Collaboration(database: database, world: world, build: "test")
     }
-    try await later.down(to: 5)
+    try await later.down(to: last.number)
     let service = try await Collaboration(database: database, world: world, build: "test")
-    #expect(await service.version["migration"] == "5-outbox")
+    #expect(await service.version["migration"] == .string("\(last.number)-\(last.name)"))
     await service.stop()
     await database.close()
   }

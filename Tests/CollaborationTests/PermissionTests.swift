@@ -63,7 +63,10 @@ import Testing
     Operation(text: "subscription { notificationReceived { id } }"),
   ]
   static let everything =
-    [Operation(text: "{ viewer { id } }"), Operation(text: #"{ page(url: "https://a.example/") { id } }"#)] + queries
+    [
+      Operation(text: "{ viewer { id } }"), Operation(text: "{ eventCursor }"),
+      Operation(text: #"{ page(url: "https://a.example/") { id } }"#),
+    ] + queries
     + mutations + [
       Operation(text: #"mutation { ensurePage(input: {url: "https://a.example/"}) { page { id } } }"#)
     ]
@@ -74,7 +77,9 @@ import Testing
     let texts = (Self.everything + Self.subscriptions).map(\.text).joined(separator: "\n") + " createSession("
     for kind in [OperationKind.query, .mutation, .subscription] {
       for field in try #require(schema.rootType(kind)).fields where !field.name.hasPrefix("__") {
-        #expect(texts.contains("\(field.name)(") || texts.contains("\(field.name) {"), "\(field.name)")
+        #expect(
+          texts.contains("\(field.name)(") || texts.contains("\(field.name) {") || texts.contains("{ \(field.name) }"),
+          "\(field.name)")
       }
     }
   }

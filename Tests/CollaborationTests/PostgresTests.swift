@@ -18,6 +18,8 @@ import World
         let clone = try await cluster.clone()
         try await check(TestServer(on: try await clone.open()))
       }
+      let shared = try await cluster.clone()
+      try await ResumeTests.checkCuts(on: try await shared.open(), and: try await shared.open())
       let database = try await cluster.clone().open()
       let migrator = try Migrator(database: database, migrations: Collaboration.migrations, world: world)
       try await migrator.up()

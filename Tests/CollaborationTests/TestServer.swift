@@ -55,18 +55,22 @@ final class TestServer: Sendable {
   private let sockets = Mutex<UInt64>(0)
 
   /// - Parameters:
-  ///   - database: empty; left out, SQLite in memory.
+  ///   - database: left out, an empty one, SQLite in memory.
+  ///   - seed: every server on one database needs its own.
+  ///   - organizations: whether to make them; another server may have.
   ///   - log: told of internal errors, of which most tests expect none.
   init(
-    on database: (any Database)? = nil, settings: Collaboration.Settings = .init(),
+    on database: (any Database)? = nil, settings: Collaboration.Settings = .init(), seed: UInt64 = 1,
+    organizations: Bool = true,
     log: @escaping @Sendable (String) -> Void = { Issue.record("\($0)") }
   ) async throws {
     clock = ManualClock()
-    let world = World(clock: clock, seed: 1)
+    let world = World(clock: clock, seed: seed)
     self.database = try database ?? SQLiteDatabase.open(.memory, mode: .inline)
     try await Migrator(database: self.database, migrations: Collaboration.migrations, world: world).up()
     service = try await Collaboration(
       database: self.database, world: world, settings: settings, build: "test", log: log)
+    guard organizations else { return }
     for (slug, secret) in Self.secrets.sorted(by: { $0.key < $1.key }) {
       _ = try await service.createOrganization(name: slug.uppercased(), slug: slug, secret: secret)
     }

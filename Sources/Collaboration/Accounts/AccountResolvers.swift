@@ -23,6 +23,12 @@ enum AccountResolvers {
     resolvers.query { root in
       root.root("viewer") { call in try await profile(call.context) }
       root.root("user") { call in try await call.find(UserRecord.self) }
+      root.root("eventCursor") { call async throws -> String in
+        _ = try call.context.viewer()
+        let hub = call.context.services.hub
+        let head = try await whileAvailable { try await call.context.services.outbox.head() }
+        return EventCursor(epoch: hub.epoch, offset: head).text
+      }
     }
     resolvers.mutation { root in
       root.root("createSession") { call in try await createSession(call) }

@@ -112,6 +112,11 @@ enum AccountsSDL {
       "Who asks."
       viewer: Viewer!
       user(id: ID!): User
+      """
+      The cursor of the last event so far. A client that takes it before its snapshot can later resume a stream from
+      which it has received nothing; events after it may be in the snapshot already.
+      """
+      eventCursor: String!
     }
 
     type Mutation {

@@ -51,7 +51,9 @@ enum AnnotationResolvers {
       "annotationAdded", event: DurableEvent.self,
       source: { call in
         let page = try await call.require(PageRecord.self, argument: "pageId", called: "page")
-        return EventStream.shared(.annotations(onPage: page.id), by: try call.context.viewer())
+        var stream = EventStream.shared(.annotations(onPage: page.id), by: try call.context.viewer())
+        stream.kinds = [.annotationAdded]
+        return try call.resuming(stream)
       },
       value: { event, call in try await call.subject(AnnotationRecord.self, of: event) })
   }

@@ -67,8 +67,8 @@ enum AnnotationsSDL {
     }
 
     extend type Subscription {
-      "Every annotation of the page from now on, in the order of commits."
-      annotationAdded(pageId: ID!): Annotation!
+      "Every annotation of the page from now on, in the order of commits; with `after` also what came since then."
+      annotationAdded(pageId: ID!, after: String): Annotation!
     }
     """#
 }

@@ -36,7 +36,9 @@ enum ConversationResolvers {
       "messageAdded", event: DurableEvent.self,
       source: { call in
         let thread = try await call.require(ThreadRecord.self, argument: "threadId", called: "thread")
-        return EventStream.shared(.messages(inThread: thread.id), by: try call.context.viewer())
+        var stream = EventStream.shared(.messages(inThread: thread.id), by: try call.context.viewer())
+        stream.kinds = [.messageAdded]
+        return try call.resuming(stream)
       },
       value: { event, call in try await call.subject(MessageRecord.self, of: event) })
   }

@@ -164,8 +164,11 @@ enum ConversationsSDL {
     }
 
     type Subscription {
-      "Every message of the thread from now on, in the order of commits."
-      messageAdded(threadId: ID!): Message!
+      """
+      Every message of the thread from now on, in the order of commits; with `after`, the cursor of an event, also what
+      came since then.
+      """
+      messageAdded(threadId: ID!, after: String): Message!
     }
     """#
 }

@@ -9,6 +9,9 @@ package protocol CommittedEvents: Sendable {
   var epoch: String { get }
   /// Events after an offset, in the order of commits; fewer than `limit` means that there are no more.
   func events(after offset: Int64, limit: Int) async throws -> [DurableEvent]
+  /// A topic's events after an offset and up to another.
+  /// - Returns: at most `limit`; `nil` when some after `offset` are not kept any more.
+  func events(on topic: Topic, after offset: Int64, through last: Int64, limit: Int) async throws -> [DurableEvent]?
 }
 
 /// Hands events to subscribers: one dispatcher for the whole node, and one event of a topic at a time, so that order holds
@@ -24,6 +27,10 @@ package final class EventHub: Sendable {
   package static let subscriptionLimit = 500_000
   /// Most committed events read at once.
   package static let readLimit = 500
+  /// Most events that a subscription is sent again; who missed more takes a snapshot.
+  package static let replayLimit = 1_000
+  /// Most subscriptions that are sent what they missed at the same time; others wait for their turn.
+  package static let replayConcurrency = 16
   /// Most topics whose events are resolved at the same time.
   package static let concurrencyLimit = 16
   /// Pauses between attempts to read from a database that does not answer.
@@ -55,6 +62,20 @@ package final class EventHub: Sendable {
   private let observe: @Sendable (DurableEvent) -> Void
   private let reportFailure: @Sendable (any Error) -> Void
   private let task = Mutex<Task<Void, Never>?>(nil)
+  private let replays = Mutex(Replays())
+
+  private struct Replay: Sendable {
+    let subscription: HubSubscription
+    let after: Int64
+    let through: Int64
+    let arrived: CheckedContinuation<Void, Never>
+  }
+
+  /// Replays that run, and those that wait.
+  private struct Replays {
+    var running = 0
+    var waiting: [Replay] = []
+  }
 
   /// - Parameters:
   ///   - offset: dispatching starts after it.
@@ -88,6 +109,9 @@ package final class EventHub: Sendable {
     running?.cancel()
     await running?.value
   }
+
+  /// Names the sequence of offsets that cursors belong to.
+  package var epoch: String { source.epoch }
 
   /// The offset of the last event that was dispatched.
   package var lastOffset: Int64 { position.load(ordering: .acquiring) }
@@ -156,6 +180,14 @@ package final class EventHub: Sendable {
     case .attach(let subscription, let snapshot, let arrived):
       if index.count >= Self.subscriptionLimit {
         subscription.end()
+      } else if let after = subscription.resume, subscription.isLive {
+        if after > lastOffset {
+          subscription.refuse(LostPlace.ahead.fault)
+        } else {
+          // From here on it holds what comes, so that nothing is missing between what it missed and that.
+          index.add(subscription)
+          return replay(Replay(subscription: subscription, after: after, through: lastOffset, arrived: arrived))
+        }
       } else if subscription.isLive {
         if let snapshot { subscription.deliver(await subscription.render(snapshot, [:])) }
         index.add(subscription)
@@ -207,18 +239,80 @@ package final class EventHub: Sendable {
 
   private func dispatch(inOrder events: [DurableEvent], _ index: SubscriptionIndex) async {
     for event in events {
-      let cursor: JSONObject = [
-        "cursor": .string("\(source.epoch):\(event.offset)"), "stream": .string(event.topic.name),
-      ]
-      await dispatch(.durable(event), extensions: cursor, index)
+      await dispatch(.durable(event), extensions: extensions(of: event), index)
     }
+  }
+
+  private func extensions(of event: DurableEvent) -> JSONObject {
+    let cursor = EventCursor(epoch: source.epoch, offset: event.offset)
+    return ["cursor": .string(cursor.text), "stream": .string(event.topic.name)]
+  }
+
+  /// Sends what a subscription missed, beside the dispatcher: one who was away for long holds up nobody else.
+  private func replay(_ replay: Replay) {
+    let mayRun = replays.withLock { replays in
+      guard replays.running < Self.replayConcurrency else {
+        replays.waiting.append(replay)
+        return false
+      }
+      replays.running += 1
+      return true
+    }
+    guard mayRun else { return }
+    world.spawn {
+      var next: Replay? = replay
+      while let replay = next {
+        await self.run(replay)
+        next = self.replays.withLock { replays in
+          if replays.waiting.isEmpty {
+            replays.running -= 1
+            return nil
+          }
+          return replays.waiting.removeFirst()
+        }
+      }
+    }
+  }
+
+  private func run(_ replay: Replay) async {
+    let subscription = replay.subscription
+    defer { replay.arrived.resume() }
+    guard !stopping.load(ordering: .acquiring) else {
+      subscription.end()
+      return
+    }
+    do {
+      let missed = try await source.events(
+        on: subscription.key.topic, after: replay.after, through: replay.through, limit: Self.replayLimit + 1)
+      guard let missed else { return abandon(subscription, LostPlace.trimmed.fault) }
+      guard missed.count <= Self.replayLimit else { return abandon(subscription, LostPlace.tooMany.fault) }
+      for event in missed where subscription.wants(.durable(event)) {
+        guard subscription.isLive, !stopping.load(ordering: .acquiring) else { break }
+        var extensions = extensions(of: event)
+        extensions["recovered"] = true
+        subscription.deliverMissed(await subscription.render(.durable(event), extensions))
+      }
+      if stopping.load(ordering: .acquiring) { subscription.end() }
+      subscription.caughtUp()
+      if !subscription.isLive { mailbox.send(.detach(subscription)) }
+    } catch {
+      reportFailure(error)
+      abandon(
+        subscription,
+        GraphQLFault("The database cannot answer at the moment; try again.", code: "UNAVAILABLE"))
+    }
+  }
+
+  private func abandon(_ subscription: HubSubscription, _ fault: GraphQLFault) {
+    subscription.refuse(fault)
+    mailbox.send(.detach(subscription))
   }
 
   private func dispatch(_ event: HubEvent, extensions: JSONObject, _ index: SubscriptionIndex) async {
     let now = world.clock.wall
     for members in index.groups(on: event.topic) {
       for member in members where member.expiry <= now { expire(member) }
-      guard let first = members.first(where: \.isLive) else { continue }
+      guard let first = members.first(where: \.isLive), first.wants(event) else { continue }
       let payload = await first.render(event, extensions)
       for member in members { member.deliver(payload) }
     }

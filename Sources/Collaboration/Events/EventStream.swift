@@ -8,8 +8,12 @@ struct EventStream: Sendable {
   let topic: Topic
   /// Names what the payload depends on besides operation and variables.
   let audience: String
+  /// Which of the topic's events belong to it; `nil`: all.
+  var kinds: Set<DurableEvent.Kind>?
   /// The page, when the stream begins with a snapshot of who is there.
   var presencePage: ID?
+  /// Where it continues, when it was cut before.
+  var resume: Int64?
 
   /// Everybody of the viewer's organization gets the same.
   static func shared(_ topic: Topic, by viewer: Viewer) -> EventStream {
@@ -23,6 +27,20 @@ struct EventStream: Sendable {
 }
 
 extension FieldCall where Parent == Root, Context == RequestContext {
+  /// The stream, continued after the argument `after` when there is one.
+  /// - Throws: `GraphQLFault` of code `BAD_USER_INPUT` for what is no cursor, `SNAPSHOT_REQUIRED` for one of another
+  ///   database.
+  func resuming(_ stream: EventStream) throws -> EventStream {
+    guard let text = try argument("after", as: String?.self) else { return stream }
+    guard let cursor = EventCursor(text) else {
+      throw GraphQLFault("'after' is no cursor of an event.", code: "BAD_USER_INPUT")
+    }
+    guard cursor.epoch == context.services.hub.epoch else { throw LostPlace.otherEpoch.fault }
+    var stream = stream
+    stream.resume = cursor.offset
+    return stream
+  }
+
   /// The row that an event is about, for the one who gets the event.
   func subject<R: Guarded>(_ type: R.Type, of event: DurableEvent) async throws -> R {
     let reader = try context.reader()

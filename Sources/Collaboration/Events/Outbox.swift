@@ -25,18 +25,34 @@ struct Outbox: CommittedEvents {
     self.database = database
   }
 
-  /// The offset of the last committed event; 0 when there is none.
+  /// The offset of the last committed event; 0 when there has been none.
   func head() async throws -> Int64 {
-    try await database.first(OutboxRecord.all.order(by: OutboxRecord.offset.descending))?.offset ?? 0
+    let last = try await database.first(OutboxRecord.all.order(by: OutboxRecord.offset.descending))
+    if let last { return last.offset }
+    return try await database.first(EpochRecord.all)?.trimmedThrough ?? 0
   }
 
   func events(after offset: Int64, limit: Int) async throws -> [DurableEvent] {
     let records = try await database.select(
       OutboxRecord.where(OutboxRecord.offset > offset).order(by: OutboxRecord.offset.ascending).limit(limit))
-    return records.map { record in
-      DurableEvent(
-        offset: record.offset, organization: record.organization, topic: Topic(name: record.topic),
-        kind: DurableEvent.Kind(rawValue: record.kind), subject: record.subject)
-    }
+    return records.map(Self.event)
+  }
+
+  func events(
+    on topic: Topic, after offset: Int64, through last: Int64, limit: Int
+  ) async throws -> [DurableEvent]? {
+    let records = try await database.select(
+      OutboxRecord.where(
+        OutboxRecord.topic == topic.name && OutboxRecord.offset > offset && OutboxRecord.offset <= last
+      ).order(by: OutboxRecord.offset.ascending).limit(limit))
+    // Asked afterwards: what had been deleted before the events were read shows here.
+    guard let epoch = try await database.first(EpochRecord.all), epoch.trimmedThrough <= offset else { return nil }
+    return records.map(Self.event)
+  }
+
+  private static func event(_ record: OutboxRecord) -> DurableEvent {
+    DurableEvent(
+      offset: record.offset, organization: record.organization, topic: Topic(name: record.topic),
+      kind: DurableEvent.Kind(rawValue: record.kind), subject: record.subject)
   }
 }

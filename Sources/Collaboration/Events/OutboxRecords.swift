@@ -67,14 +67,36 @@ struct OutboxRecord: Record, Hashable {
 struct EpochRecord: Record, Hashable {
   static let one = Column<EpochRecord, Int64>("one", .key) { _ in 1 }
   static let epoch = Column<EpochRecord, ID>("epoch") { $0.epoch }
-  static let table = Table("outbox_epoch", one, epoch)
+  static let trimmedThrough = Column<EpochRecord, Int64>("trimmed_through") { $0.trimmedThrough }
+  static let table = Table("outbox_epoch", one, epoch, trimmedThrough)
 
   let epoch: ID
+  /// The last offset whose event was deleted for its age.
+  let trimmedThrough: Int64
 
-  init(epoch: ID) { self.epoch = epoch }
+  init(epoch: ID) {
+    self.epoch = epoch
+    self.trimmedThrough = 0
+  }
 
   init(from row: inout RowReader) throws(DatabaseError) {
     _ = try row.next(Int64.self)
     epoch = try row.next()
+    trimmedThrough = try row.next()
+  }
+}
+
+/// How old an event of the outbox is.
+struct OutboxAge: Record, Hashable {
+  static let offset = Column<OutboxAge, Int64>("event_offset", .key) { $0.offset }
+  static let createdAt = Column<OutboxAge, WallTime>("created_at") { $0.createdAt }
+  static let table = Table("outbox", offset, createdAt)
+
+  let offset: Int64
+  let createdAt: WallTime
+
+  init(from row: inout RowReader) throws(DatabaseError) {
+    offset = try row.next()
+    createdAt = try row.next()
   }
 }

@@ -31,13 +31,45 @@ package final class HubSubscription: Sendable {
   /// When the session ends that the subscription was made with.
   package let expiry: WallTime
   package let render: Render
+  /// Which of the topic's events it gets; `nil`: all. The same for everybody of a group.
+  package let kinds: Set<DurableEvent.Kind>?
+  /// Where it continues; `nil`: it begins with what comes next.
+  package let resume: Int64?
   private let ended = Atomic(false)
+  private let catchUp: Mutex<CatchUp>
 
-  package init(key: GroupKey, subscriber: any Subscriber, expiry: WallTime, render: @escaping Render) {
+  /// What comes while missed events are still being sent.
+  private struct CatchUp {
+    /// `nil` once everything has been sent.
+    var held: [SharedPayload]?
+    var refusal: GraphQLFault?
+  }
+
+  package init(
+    key: GroupKey, subscriber: any Subscriber, expiry: WallTime, kinds: Set<DurableEvent.Kind>? = nil,
+    resume: Int64? = nil, render: @escaping Render
+  ) {
     self.key = key
     self.subscriber = subscriber
     self.expiry = expiry
+    self.kinds = kinds
+    self.resume = resume
     self.render = render
+    catchUp = Mutex(CatchUp(held: resume == nil ? nil : []))
+  }
+
+  /// Why it never became live, when there is a reason of its own.
+  var refusal: GraphQLFault? { catchUp.withLock { $0.refusal } }
+
+  /// Ends it before it became live.
+  func refuse(_ fault: GraphQLFault) {
+    catchUp.withLock { $0 = CatchUp(held: nil, refusal: fault) }
+    end()
+  }
+
+  func wants(_ event: HubEvent) -> Bool {
+    guard case .durable(let event) = event, let kinds else { return true }
+    return event.kind.map(kinds.contains) ?? false
   }
 
   package var isLive: Bool { !ended.load(ordering: .acquiring) }
@@ -47,7 +79,30 @@ package final class HubSubscription: Sendable {
   package func end() -> Bool { !ended.exchange(true, ordering: .acquiringAndReleasing) }
 
   package func deliver(_ payload: SharedPayload) {
+    guard isLive else { return }
+    guard resume != nil else { return subscriber.next(payload) }
+    let isTooMuch = catchUp.withLock { state -> Bool in
+      guard state.held != nil else {
+        subscriber.next(payload)
+        return false
+      }
+      state.held?.append(payload)
+      return (state.held?.count ?? 0) > EventHub.replayLimit
+    }
+    if isTooMuch { refuse(LostPlace.tooMany.fault) }
+  }
+
+  /// Sends a missed event, ahead of everything that is held.
+  func deliverMissed(_ payload: SharedPayload) {
     if isLive { subscriber.next(payload) }
+  }
+
+  /// Everything missed has been sent: what came meanwhile follows, and from now on what comes.
+  func caughtUp() {
+    catchUp.withLock { state in
+      for payload in state.held ?? [] where isLive { subscriber.next(payload) }
+      state.held = nil
+    }
   }
 }
 

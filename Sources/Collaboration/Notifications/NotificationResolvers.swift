@@ -50,7 +50,9 @@ enum NotificationResolvers {
       "notificationReceived", event: DurableEvent.self,
       source: { call in
         let viewer = try call.context.viewer()
-        return EventStream.own(.notifications(ofUser: viewer.user), of: viewer)
+        var stream = EventStream.own(.notifications(ofUser: viewer.user), of: viewer)
+        stream.kinds = [.notificationReceived]
+        return try call.resuming(stream)
       },
       value: { event, call in try await call.subject(NotificationRecord.self, of: event) })
   }

@@ -49,8 +49,8 @@ enum NotificationsSDL {
     }
 
     extend type Subscription {
-      "Every notification of the viewer from now on, in the order of commits."
-      notificationReceived: Notification!
+      "Every notification of the viewer from now on, in the order of commits; with `after` also what came since then."
+      notificationReceived(after: String): Notification!
     }
     """#
 }

@@ -21,9 +21,11 @@ package final class Collaboration: GraphQLService {
   /// The whole schema as one text.
   package static let sdl: String = sources.map(\.text).joined(separator: "\n\n") + "\n"
 
+  private let settings: Settings
   private let services: Services
   private let engine: Engine<RequestContext>
   private let listening: any Listening
+  private let timers: [Task<Void, Never>]
   private let build: String
   private let schemaHash: String
 
@@ -63,9 +65,26 @@ package final class Collaboration: GraphQLService {
     let sessions = SessionService(
       world: world, database: database, lifetime: settings.sessionLifetime, secretBytes: secretBytes)
     services = Services(
-      world: world, database: database, hub: hub, sockets: sockets, presence: presence, sessions: sessions)
+      world: world, database: database, outbox: outbox, hub: hub, sockets: sockets, presence: presence,
+      sessions: sessions)
     listening = try await database.listen(Outbox.channel) { hub.wake() }
     self.build = build
+    self.settings = settings
+    var timers: [Task<Void, Never>] = []
+    if let interval = settings.housekeepingInterval {
+      let housekeeping = Housekeeping(world: world, database: database, settings: settings)
+      timers.append(
+        world.spawn {
+          await housekeeping.run(every: interval) { error in log("old events and keys cannot be deleted: \(error)") }
+        })
+    }
+    if let pause = settings.outboxPoll {
+      timers.append(
+        world.spawn {
+          while (try? await world.sleep(for: pause)) != nil, !Task.isCancelled { hub.wake() }
+        })
+    }
+    self.timers = timers
     hub.start()
     // What was committed between reading the head and listening has waked nobody.
     hub.wake()
@@ -74,8 +93,14 @@ package final class Collaboration: GraphQLService {
   /// Ends the dispatcher and the timers. The database stays open: it is the caller's.
   package func stop() async {
     listening.cancel()
+    for timer in timers { timer.cancel() }
     services.presence.stop()
     await services.hub.stop()
+  }
+
+  /// Deletes the events and idempotency keys whose time is over, as the timer of ``Settings/housekeepingInterval`` does.
+  package func sweep() async throws {
+    try await Housekeeping(world: world, database: database, settings: settings).sweep()
   }
 
   private static func resolvers() -> Resolvers<RequestContext> {
@@ -144,9 +169,11 @@ extension Collaboration {
     guard case .viewer(let viewer, let expiry) = identity else { return .refused(Self.foreign) }
     context.identity = .viewer(viewer, until: WallTime(milliseconds: .max))
     let key = GroupKey(
-      topic: stream.topic, plan: operation.planIdentity, variables: operation.canonicalVariables,
-      audience: stream.audience)
-    let subscription = HubSubscription(key: key, subscriber: subscriber, expiry: expiry) {
+      topic: stream.topic, plan: operation.planIdentity,
+      variables: operation.canonicalVariables(exceptArgument: "after"), audience: stream.audience)
+    let subscription = HubSubscription(
+      key: key, subscriber: subscriber, expiry: expiry, kinds: stream.kinds, resume: stream.resume
+    ) {
       [engine, context] event, extensions in
       let source: any Sendable =
         switch event {
@@ -162,6 +189,7 @@ extension Collaboration {
       await withCheckedContinuation { services.hub.attach(subscription, arrived: $0) }
     }
     guard subscription.isLive else {
+      if let fault = subscription.refusal { return .refused(.refusal(fault)) }
       return .refused(.requestError("The server cannot take more subscriptions now.", code: "OVERLOADED"))
     }
     return .active(Handle(hub: services.hub, subscription: subscription))

@@ -5,17 +5,19 @@ internal import World
 final class Services: Sendable {
   let world: World
   let database: any Database
+  let outbox: Outbox
   let hub: EventHub
   let sockets: SocketTable
   let presence: PresenceService
   let sessions: SessionService
 
   init(
-    world: World, database: any Database, hub: EventHub, sockets: SocketTable,
+    world: World, database: any Database, outbox: Outbox, hub: EventHub, sockets: SocketTable,
     presence: PresenceService, sessions: SessionService
   ) {
     self.world = world
     self.database = database
+    self.outbox = outbox
     self.hub = hub
     self.sockets = sockets
     self.presence = presence

@@ -8,6 +8,17 @@ extension Collaboration {
     /// Most pages that one socket may be on.
     package var pagesPerSocket = 50
 
+    /// How long a client may be away and still be sent what it missed.
+    package var eventRetention: Duration = .seconds(24 * 60 * 60)
+    /// How long a mutation may be repeated with its idempotency key.
+    package var idempotencyRetention: Duration = .seconds(24 * 60 * 60)
+    /// How often old events and keys are deleted; `nil`: never by this node. A timer that never ends hides from a
+    /// simulation that nothing else is left to do, so that only servers that stay have it.
+    package var housekeepingInterval: Duration?
+    /// How often the outbox is looked at without being told to: for several processes on one SQLite file, where no
+    /// other process can wake this one. `nil`: never.
+    package var outboxPoll: Duration?
+
     package init() {}
   }
 }

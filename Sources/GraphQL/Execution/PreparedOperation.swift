@@ -14,6 +14,15 @@ package struct PreparedOperation: PreparedService {
   /// The coerced variables as JSON text: equal for requests that mean the same, however they were written.
   package var canonicalVariables: [UInt8] { JSON.object(variables.object).bytes }
 
+  /// The same without the variable that gives a root field's argument: for requests that differ in it but get the same
+  /// responses. A variable that something else might ask too stays.
+  package func canonicalVariables(exceptArgument argument: String) -> [UInt8] {
+    guard let variable = plan.variable(ofRootArgument: argument) else { return canonicalVariables }
+    var object = JSONObject()
+    for (name, value) in variables.object.members where name != variable { object.append(name, value) }
+    return JSON.object(object).bytes
+  }
+
   /// The name of the first root field: what a subscription subscribes to.
   package var rootFieldName: String { plan.root.fields.first?.name ?? "" }
 }

@@ -38,6 +38,29 @@ final class OperationPlan: Sendable {
   }
 }
 
+extension OperationPlan {
+  /// The variable that alone gives an argument of the one root field, when nothing else asks it.
+  func variable(ofRootArgument argument: String) -> String? {
+    guard root.fields.count == 1, case .dynamic(let plans)? = root.fields.first?.arguments,
+      case .variable(let index, let name)? = plans.first(where: { $0.name == argument })?.source,
+      index < variables.count, !variables[index].decides
+    else { return nil }
+    var uses = 0
+    for field in fields {
+      guard case .dynamic(let plans) = field.arguments else { continue }
+      for plan in plans {
+        switch plan.source {
+        case .constant: break
+        case .variable(let other, _): uses += other == index ? 1 : 0
+        // It may hold the variable somewhere.
+        case .literal: return nil
+        }
+      }
+    }
+    return uses == 1 ? name : nil
+  }
+}
+
 /// What is selected on one concrete object type, fragments dissolved and equal response keys merged.
 final class SelectionPlan: Sendable {
   let typeName: String

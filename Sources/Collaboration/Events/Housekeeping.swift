@@ -1,0 +1,64 @@
+internal import Database
+internal import World
+
+/// Deletes what is kept for a while only: events that nobody resumes after any more, and idempotency keys whose retries
+/// have stopped.
+struct Housekeeping: Sendable {
+  /// Most rows that one transaction deletes, so that writers wait for none of them long.
+  static let batchLimit = 2_000
+  static let lock = "housekeeping"
+
+  let world: World
+  let database: any Database
+  let settings: Collaboration.Settings
+
+  /// Runs until the task is cancelled.
+  func run(every interval: Duration, report: @Sendable (any Error) -> Void) async {
+    while true {
+      do { try await world.sleep(for: interval) } catch { return }
+      if Task.isCancelled { return }
+      do { try await sweep() } catch { report(error) }
+    }
+  }
+
+  /// Deletes everything that is over now. Several nodes may do it at once.
+  func sweep() async throws {
+    let now = world.clock.wall
+    while try await trimEvents(before: now - settings.eventRetention) {}
+    while try await trimKeys(before: now - settings.idempotencyRetention) {}
+  }
+
+  /// Trims the outbox from its beginning.
+  /// - Returns: whether there may be more to trim.
+  private func trimEvents(before cutoff: WallTime) async throws -> Bool {
+    try await database.write("trim events") { transaction in
+      try transaction.lock(Self.lock)
+      let oldest = try transaction.select(
+        OutboxAge.all.order(by: OutboxAge.offset.ascending).limit(Self.batchLimit))
+      let over = oldest.prefix { $0.createdAt < cutoff }
+      guard let last = over.last?.offset else { return false }
+      try transaction.delete(OutboxAge.self, where: OutboxAge.offset <= last)
+      try transaction.update(
+        EpochRecord.self, set: EpochRecord.trimmedThrough.to(last),
+        where: EpochRecord.one == 1 && EpochRecord.trimmedThrough < last)
+      return over.count == Self.batchLimit
+    }
+  }
+
+  private func trimKeys(before cutoff: WallTime) async throws -> Bool {
+    try await database.write("trim idempotency keys") { transaction in
+      let oldest = try transaction.select(
+        IdempotencyRecord.where(IdempotencyRecord.createdAt < cutoff)
+          .order(by: IdempotencyRecord.createdAt.ascending).limit(Self.batchLimit))
+      guard let last = oldest.last?.createdAt else { return false }
+      try transaction.delete(IdempotencyRecord.self, where: IdempotencyRecord.createdAt <= last)
+      return oldest.count == Self.batchLimit
+    }
+  }
+}
+
+extension WallTime {
+  static func - (left: WallTime, right: Duration) -> WallTime {
+    WallTime(milliseconds: left.milliseconds.subtractingClamped(right.wholeNanoseconds / 1_000_000))
+  }
+}
