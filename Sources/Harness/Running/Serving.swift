@@ -63,6 +63,8 @@ package enum Serving {
   private static func serve(_ options: ServeOptions, on database: any Database, _ world: World) async throws {
     var settings = Collaboration.Settings()
     if let lease = options.presenceLease { settings.presenceLease = lease }
+    settings.housekeepingInterval = .seconds(60)
+    if database.dialect == .sqlite { settings.outboxPoll = .milliseconds(50) }
     let product: Collaboration
     do {
       product = try await Collaboration(
