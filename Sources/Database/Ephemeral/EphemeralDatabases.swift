@@ -44,6 +44,15 @@ package func startEphemeral(_ dialect: Dialect, world: World) async throws -> an
   }
 }
 
+/// Removes all ephemeral databases of this process at once, also those that are just being started: for the handler of
+/// Ctrl-C, before the process ends.
+package func removeEphemeralDatabasesNow() {
+  for path in RunFolder.ours {
+    Postmaster.endAbandoned("\(path)/data")
+    Files.remove(path)
+  }
+}
+
 /// Opens the database at a location: `sqlite:PATH`, `sqlite::memory:`, or what libpq understands (`postgres://…`).
 package func openDatabase(_ location: String) async throws(DatabaseError) -> any Database {
   guard location.hasPrefix("sqlite:") else { return try await PostgresDatabase.connect(location) }

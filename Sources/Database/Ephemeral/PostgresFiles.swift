@@ -108,6 +108,11 @@ struct PostgresFiles {
 
   /// Puts a copy into the cache in one step, so that nobody ever sees half of one.
   private func keep(_ data: String, as cached: String, _ log: String) async {
+    let parent = cached[..<(cached.lastIndex(of: "/") ?? cached.startIndex)]
+    for name in Files.names(in: String(parent)) {
+      let owner = name.split(separator: ".").last.map(String.init)
+      if let owner, RunFolder.isAbandoned(owner) { Files.remove("\(parent)/\(name)") }
+    }
     let temporary = "\(cached).\(folder.name)"
     // Without a cache the next start takes a second longer; that is no reason to fail.
     do { try await copy(data, temporary, log) } catch { return Files.remove(temporary) }

@@ -29,18 +29,13 @@ struct PostgresInstallation: Sendable {
     return PostgresInstallation(folder: folder, account: account)
   }
 
-  /// The command line that runs a server program as the right user.
-  /// - Parameter endsWithParent: ask the kernel to end it when the thread that started it ends.
-  func command(_ program: String, _ arguments: [String], endsWithParent: Bool = false) -> [String] {
-    var prefix: [String] = []
-    if let setpriv = Self.setpriv {
-      if let account {
-        prefix += ["--reuid=\(account.user)", "--regid=\(account.group)", "--clear-groups"]
-      }
-      if endsWithParent { prefix += ["--pdeathsig=SIGQUIT"] }
-      if !prefix.isEmpty { prefix = [setpriv] + prefix + ["--"] }
-    }
-    return prefix + ["\(folder)/\(program)"] + arguments
+  /// The command line that runs a server program as the right user. The kernel ends it when the thread that started it
+  /// ends, and so with us, even when we are killed.
+  func command(_ program: String, _ arguments: [String]) -> [String] {
+    let command = ["\(folder)/\(program)"] + arguments
+    guard let setpriv = Self.setpriv else { return command }
+    let user = account.map { ["--reuid=\($0.user)", "--regid=\($0.group)", "--clear-groups"] } ?? []
+    return [setpriv] + user + ["--pdeathsig=SIGQUIT", "--"] + command
   }
 
   /// Gives a folder of ours to whom the server runs as.

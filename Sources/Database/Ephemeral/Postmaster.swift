@@ -23,7 +23,7 @@ final class Postmaster: Sendable {
   /// Starts the server over `<folder>/data`.
   init(_ installation: PostgresInstallation, _ processes: any ProcessRunner, folder: String) throws {
     self.folder = folder
-    let command = installation.command("postgres", ["-D", "\(folder)/data"], endsWithParent: true)
+    let command = installation.command("postgres", ["-D", "\(folder)/data"])
     try DriverThread.start { [self] in
       do {
         let pid = try processes.start(command, input: "/dev/null", output: "\(folder)/postgres.log")

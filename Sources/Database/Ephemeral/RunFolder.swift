@@ -5,6 +5,7 @@ internal import Synchronization
 /// later process can tell whether its owner still lives.
 struct RunFolder: Sendable {
   private static let counter = Atomic<Int>(0)
+  private static let living = Mutex<[String]>([])
   /// The longest path of a Unix socket is 107 bytes; the socket's own name takes 16 of them.
   private static let pathLimit = 90
   private static let sharedMemory = "/dev/shm"
@@ -24,13 +25,20 @@ struct RunFolder: Sendable {
       if path.utf8.count > Self.pathLimit || (forOtherUser && !Files.isOpenToAll(parent)) { continue }
       if Files.makeFolder(path) {
         self.path = path
+        Self.living.withLock { $0.append(path) }
         return
       }
     }
     throw EphemeralError("no temporary folder can be written: set TMPDIR to one with a short path")
   }
 
-  func remove() { Files.remove(path) }
+  func remove() {
+    Files.remove(path)
+    Self.living.withLock { living in living.removeAll { $0 == path } }
+  }
+
+  /// The folders of this process.
+  static var ours: [String] { living.withLock { $0 } }
 
   /// Temporary folders, the preferred one first: what the user chose, memory, disk. A cluster is hundreds of small files,
   /// which take ten times as long on a disk's file system.
@@ -43,14 +51,16 @@ struct RunFolder: Sendable {
   /// Folders whose owner is dead.
   static func abandoned() -> [String] {
     (parents + [sharedMemory]).uniqued.flatMap { parent in
-      Files.names(in: parent).compactMap { name -> String? in
-        let parts = name.split(separator: "-")
-        guard parts.count == 5, parts[0] == "rehearsal", let pid = Int32(parts[1]),
-          parts[3] == ProcessIdentity.namespace, ProcessIdentity.of(pid)?.startTime != String(parts[2])
-        else { return nil }
-        return "\(parent)/\(name)"
-      }
+      Files.names(in: parent).filter(isAbandoned).map { "\(parent)/\($0)" }
     }
+  }
+
+  /// Whether a folder's name says that its owner is dead.
+  static func isAbandoned(_ name: String) -> Bool {
+    let parts = name.split(separator: "-")
+    guard parts.count == 5, parts[0] == "rehearsal", let pid = Int32(parts[1]), parts[3] == ProcessIdentity.namespace
+    else { return false }
+    return ProcessIdentity.of(pid)?.startTime != String(parts[2])
   }
 }
 
