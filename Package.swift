@@ -78,7 +78,7 @@ let package = Package(
     tests("Server", ["Server", "Client", "GraphQL", "JSON", "Wire", "World"] + nio),
     tests("Client", ["Client", "JSON", "Wire", "World"]),
     tests("Scenario", ["Scenario", "GraphQL", "JSON", "World"]),
-    tests("Swarm", ["Swarm", "Client", "History", "JSON", "Scenario", "Simulation", "Wire", "World"]),
+    tests("Swarm", ["Swarm", "Checks", "Client", "History", "JSON", "Scenario", "Simulation", "Wire", "World"]),
     tests("Checks", ["Checks", "History", "JSON", "Scenario", "World"]),
     tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm", "World"]),
     tests("Simulation", ["Simulation", "Client", "World"]),

@@ -59,8 +59,10 @@ struct DatabaseOption: ParsableArguments {
 }
 
 extension DatabaseChoice: ExpressibleByArgument {
+  /// Reads `sqlite`, `postgres` or a URL.
   public init?(argument: String) { self.init(argument) }
 
+  /// What `--help` shows as the default.
   public var defaultValueDescription: String { name }
 }
 

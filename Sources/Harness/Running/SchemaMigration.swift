@@ -54,7 +54,9 @@ package enum SchemaMigration {
 
   private static func status(_ database: any Database, world: World) async throws -> String {
     let status = try await migrator(database, world).status()
-    let applied = status.applied.map { "applied \($0.number)-\($0.name)  \($0.at.rfc3339)  \($0.checksum.prefix(12))\n" }
+    let applied = status.applied.map { step in
+      "applied \(step.number)-\(step.name)  \(step.at.rfc3339)  \(step.checksum.prefix(12))\n"
+    }
     return (applied + status.pending.map { "pending \($0.number)-\($0.name)\n" }).joined()
   }
 

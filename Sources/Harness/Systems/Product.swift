@@ -40,9 +40,8 @@ struct Product: Sendable {
       // The transport's own limit on silence must not be what ends a presence that the lease should end.
       configuration.silenceLimit = max(configuration.silenceLimit, lease * 2)
     }
-    return Product(
-      collaboration: collaboration, core: ServerCore(service: collaboration, world: world, configuration: configuration),
-      secrets: secrets)
+    let core = ServerCore(service: collaboration, world: world, configuration: configuration)
+    return Product(collaboration: collaboration, core: core, secrets: secrets)
   }
 
   /// A client token as a customer's server signs it; it lasts an hour.
