@@ -61,7 +61,7 @@ struct DifferentialTests {
     try #require(answers.count == cases.count)
     var compared = 0
     var (invalid, executed, failed) = (0, 0, 0)
-    var kinds: Set<String> = []
+    var kinds: [String: Int] = [:]
     for ((example, _), answer) in zip(cases, answers) {
       guard answer["failure"] == nil else { continue }
       compared += 1
@@ -76,8 +76,9 @@ struct DifferentialTests {
       }
       if answer["data"] == nil { invalid += 1 } else { executed += 1 }
       if answer["data"] != nil, !expected.isEmpty { failed += 1 }
-      for message in expected { kinds.insert(Reference.kind(of: message)) }
+      for message in expected { kinds[Reference.kind(of: message), default: 0] += 1 }
       if found == expected, ours["data"]?.text == answer["data"]?.text { continue }
+      if Self.isExplained(example.request.query, found, expected) { continue }
       let agreed = zip(found, expected).prefix { $0 == $1 }.count
       Issue.record(
         """
@@ -94,7 +95,19 @@ struct DifferentialTests {
     if Self.environment["REHEARSAL_DIFFERENTIAL_DOCUMENTS"] != nil {
       print(
         "compared \(compared): \(invalid) refused, \(executed) executed, \(failed) with errors, \(kinds.count) kinds")
+      for (kind, count) in kinds.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) { print("\(count) \(kind)") }
     }
+  }
+
+  /// Where graphql-core 3.2 follows an older edition than that of September 2025, which says
+  /// `directive @deprecated(reason: String! = "No longer supported")` (3.13.3), before `String`, and lets operations,
+  /// fragments and variable definitions have descriptions (2.3, 2.8, 2.10: "Description?").
+  private static func isExplained(_ query: String, _ ours: [String], _ theirs: [String]) -> Bool {
+    if let first = theirs.first, first.hasPrefix("Syntax Error"), first.contains("String \"") { return ours != theirs }
+    return query.contains("@deprecated(reason: null")
+      || query.contains("@deprecated(")
+        && ours.map { $0.replacing("\"String!\"", with: "\"String\"") }
+          == theirs.map { $0.replacing("\"String!\"", with: "\"String\"") }
   }
 
   /// Not "inputs": graphql-core cannot print a default of a custom scalar that is an object.

@@ -32,6 +32,7 @@ enum Reference {
   /// places, which graphql-core writes as it does nothing else.
   static func normalized(_ message: String) -> String {
     var text = message.replacing("'", with: "\"").replacing(" to be a mapping", with: " to be an object")
+      .replacing(" not to be None.", with: " not to be null.")
     if text.hasPrefix("Directive "), text.contains(" may not be used on ") {
       text = text.lowercased().replacing("_", with: " ")
     }

@@ -29,7 +29,7 @@ package struct DocumentGenerator {
   /// - Parameter mistakes: how likely a mistake is at each place; `nil` chooses for each document. Without mistakes a
   ///   document may still select differing fields under one key.
   package mutating func document(mistakes chosen: Double? = nil) -> String {
-    mistakes = chosen ?? [0, 0, 0.01, 0.03, 0.1][random.int(in: 0..<5)]
+    mistakes = chosen ?? [0, 0, 0, 0.01, 0.05][random.int(in: 0..<5)]
     fragments = (0..<random.int(in: 0..<4)).map { ("F\($0)", compositeName()) }
     spread = []
     var parts = (0..<random.int(in: 1..<4)).map { index in
@@ -46,7 +46,7 @@ package struct DocumentGenerator {
     if chance(mistakes), let last = parts.last { parts.append(last) }
     if chance(mistakes / 3) { parts.append("type Foo { bar: Int }") }
     let text = parts.joined(separator: "\n\n")
-    return chosen == nil && chance(0.15) ? mutated(text) : text
+    return chosen == nil && chance(0.1) ? mutated(text) : text
   }
 
   /// The text with a few characters changed, dropped, doubled or put in.

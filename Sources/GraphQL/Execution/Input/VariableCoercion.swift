@@ -125,9 +125,10 @@ extension InputCoercion {
       onError(path, value, "Field \"\(key)\" is not defined by type \"\(input.name)\".\(hint)")
     }
     if input.isOneOf {
-      if coerced.count != 1 {
+      let known = given.members.filter { input.fields[$0.key] != nil }
+      if known.count != 1 {
         onError(path, value, "Exactly one key must be specified for OneOf type \"\(input.name)\".")
-      } else if let only = coerced.members.first, only.value.isNull {
+      } else if let only = known.first, only.value.isNull {
         onError(path + [.key(only.key)], .null, "Field \"\(only.key)\" must be non-null.")
       }
     }
