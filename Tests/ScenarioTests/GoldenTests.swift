@@ -24,7 +24,7 @@ import Testing
     #expect(outcome.diagnostics.map(\.mark.file) == outcome.diagnostics.map(\.mark.file).sorted())
   }
 
-  private func load(_ path: String) throws -> LoadOutcome {
+  private func load(_ path: String) throws -> LoadedScenarios {
     let sdl = try #require(Self.files.read("broken/schema.graphqls", limit: 1 << 20))
     let schema = try Schema.build([Source(name: "schema.graphqls", text: String(decoding: sdl, as: UTF8.self))])
     return ScenarioLoader(schema: schema, files: Self.files).load(paths: [path])

@@ -52,7 +52,7 @@ struct Lab: ScenarioFiles {
 
   func read(_ path: String, limit: Int) -> [UInt8]? { files[path].map { Array($0.utf8) } }
 
-  func load(_ path: String = "s.yaml") throws -> LoadOutcome {
+  func load(_ path: String = "s.yaml") throws -> LoadedScenarios {
     try Self.loader(self).load(paths: [path])
   }
 
