@@ -3,7 +3,7 @@ import Glibc
 import Testing
 import World
 
-@Suite struct EphemeralTests {
+@Suite(.timeLimit(.minutes(1))) struct EphemeralTests {
   @Test("clones are equal to the template and apart from each other", arguments: [Dialect.sqlite, .postgres])
   func clones(_ dialect: Dialect) async throws {
     if dialect == .postgres, EphemeralPostgres.obstacle != nil { return }

@@ -33,7 +33,7 @@ private let second = Migration(
       """),
   down: .each(postgres: "DROP TABLE tags; DROP FUNCTION refuse", sqlite: "DROP TABLE tags"))
 
-@Suite struct MigrationTests {
+@Suite(.timeLimit(.minutes(1))) struct MigrationTests {
   private let world = World.live(seed: 1)
 
   @Test("all up, all down, and up again give the same schema", arguments: Kind.allCases)

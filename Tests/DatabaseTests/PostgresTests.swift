@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import World
 
-@Suite(.enabled(if: EphemeralPostgres.obstacle == nil, "Postgres is not installed"))
+@Suite(.enabled(if: EphemeralPostgres.obstacle == nil, "Postgres is not installed"), .timeLimit(.minutes(1)))
 struct PostgresTests {
   @Test("what Postgres sends in binary is read")
   func types() async throws {

@@ -2,7 +2,7 @@ import Database
 import Testing
 import World
 
-@Suite struct RecordTests {
+@Suite(.timeLimit(.minutes(1))) struct RecordTests {
   @Test("records come back as they were written, whatever they hold", arguments: Kind.allCases)
   func roundTrip(_ kind: Kind) async throws {
     try await withDatabase(kind) { database in

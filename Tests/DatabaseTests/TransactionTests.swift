@@ -12,7 +12,7 @@ private final class Tally: Sendable {
   func add() { value.add(1, ordering: .relaxed) }
 }
 
-@Suite struct TransactionTests {
+@Suite(.timeLimit(.minutes(1))) struct TransactionTests {
   @Test("a transaction that throws leaves nothing, and its neighbours stay whole", arguments: Kind.allCases)
   func isolation(_ kind: Kind) async throws {
     try await withDatabase(kind) { database in
@@ -111,6 +111,25 @@ private final class Tally: Sendable {
       listening.cancel()
       try await database.write("after") { try $0.notify("news") }
       #expect(woken.withLock { $0 } == 1)
+    }
+  }
+
+  @Test("a commit through another connection wakes too", arguments: Kind.allCases.filter { $0 != .memory })
+  func foreignCommits(_ kind: Kind) async throws {
+    try await withDatabase(kind) { database, location in
+      let other = try await openDatabase(location)
+      let (wakes, continuation) = AsyncStream.makeStream(of: Void.self)
+      let listening = try await database.listen("news") { continuation.yield() }
+      try await other.write("insert") { tx in
+        try tx.insert(Person.sample(1))
+        try tx.notify("news")
+      }
+      var iterator = wakes.makeAsyncIterator()
+      await iterator.next()
+      let count = try await database.count(Person.all)
+      #expect(count == 1)
+      listening.cancel()
+      await other.close()
     }
   }
 

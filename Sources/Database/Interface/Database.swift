@@ -20,7 +20,7 @@ package protocol Database: Sendable {
   /// Calls `onWake` after each commit of a transaction that notified `channel`; several commits may be one wake-up.
   ///
   /// A wake-up carries nothing: read what is new. It also comes after a lost connection to the database was made again,
-  /// because notifications may have been missed.
+  /// because notifications may have been missed, and in SQLite after any commit of another process.
   /// - Parameter onWake: must not block; it is called on a thread of the driver.
   func listen(_ channel: String, _ onWake: @escaping @Sendable () -> Void) async throws -> any Listening
 

@@ -20,7 +20,7 @@ final class PostgresWriter {
   }
 
   func drain(_ inbox: BlockingInbox<any WriteUnit>) {
-    while let unit = inbox.take(atMost: 1).first { unit.finish(commit(unit)) }
+    while let unit = inbox.take(atMost: 1)?.first { unit.finish(commit(unit)) }
   }
 
   /// - Returns: what the unit failed with.

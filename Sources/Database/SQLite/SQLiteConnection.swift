@@ -38,6 +38,13 @@ final class SQLiteConnection: @unchecked Sendable {
     _ = try run(Query("pragma", "PRAGMA journal_mode = WAL"))
   }
 
+  /// A number that changes when any other connection, also of another process, has committed; `nil` when the database
+  /// could not be asked.
+  var foreignVersion: Int64? {
+    guard let result = try? run(Query("data version", "PRAGMA data_version")) else { return nil }
+    return try? result.rows.first?.int(0)
+  }
+
   /// False while a transaction is open.
   var isIdle: Bool { sqlite3_get_autocommit(handle) != 0 }
 

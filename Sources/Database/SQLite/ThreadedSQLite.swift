@@ -7,6 +7,8 @@ final class ThreadedSQLite: Database {
   /// The most transactions that are committed together: bounds how long the first waits for the last.
   private static let batchLimit = 256
   private static let readerCount = 4
+  /// How often the writer looks whether another process committed, while it has nothing to do and somebody listens.
+  private static let pollMilliseconds = 20
 
   private let inbox = BlockingInbox<any WriteUnit>(limit: inboxLimit)
   private let readers: Mutex<SQLiteReaders?>
@@ -16,8 +18,10 @@ final class ThreadedSQLite: Database {
   init(path: String) throws(DatabaseError) {
     let writer = SQLiteWriter(connection: try SQLiteDatabase.connection(path))
     readers = Mutex(try SQLiteReaders(path: path, count: Self.readerCount))
+    // Before the thread starts: what others commit from now on must not be missed.
+    let version = writer.connection.foreignVersion
     try DriverThread.start { [inbox, wakeups, ended] in
-      Self.drain(inbox, writer, wakeups)
+      Self.drain(inbox, writer, wakeups, version)
       ended.open()
     }
   }
@@ -45,7 +49,8 @@ final class ThreadedSQLite: Database {
   }
 
   func listen(_ channel: String, _ onWake: @escaping @Sendable () -> Void) async throws -> any Listening {
-    wakeups.add(channel, onWake)
+    defer { inbox.nudge() }
+    return wakeups.add(channel, onWake)
   }
 
   func close() async {
@@ -56,13 +61,23 @@ final class ThreadedSQLite: Database {
 
   deinit { inbox.finish() }
 
-  private static func drain(_ inbox: BlockingInbox<any WriteUnit>, _ writer: SQLiteWriter, _ wakeups: Wakeups) {
+  private static func drain(
+    _ inbox: BlockingInbox<any WriteUnit>, _ writer: SQLiteWriter, _ wakeups: Wakeups, _ firstVersion: Int64?
+  ) {
+    var version = firstVersion
     while true {
-      let units = inbox.take(atMost: batchLimit)
-      if units.isEmpty { return }
-      let (failures, channels) = writer.commit(units)
-      for (unit, failure) in zip(units, failures) { unit.finish(failure) }
-      wakeups.wake(channels)
+      let units = inbox.take(atMost: batchLimit, within: wakeups.isEmpty ? nil : pollMilliseconds)
+      if let units {
+        if units.isEmpty { return }
+        let (failures, channels) = writer.commit(units)
+        for (unit, failure) in zip(units, failures) { unit.finish(failure) }
+        wakeups.wake(channels)
+      }
+      // What another process committed may concern any channel.
+      if wakeups.isEmpty { continue }
+      let current = writer.connection.foreignVersion
+      if current != version { wakeups.wakeAll() }
+      version = current
     }
   }
 }

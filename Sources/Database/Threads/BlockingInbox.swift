@@ -9,13 +9,18 @@ final class BlockingInbox<Element: Sendable>: @unchecked Sendable {
   private var elements: [Element] = []
   private var head = 0
   private var finished = false
+  private var isNudged = false
 
   init(limit: Int) {
     self.limit = limit
     mutex = .allocate(capacity: 1)
     filled = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(filled, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(filled, &attributes)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -40,12 +45,29 @@ final class BlockingInbox<Element: Sendable>: @unchecked Sendable {
   }
 
   /// What waits, at most `count` of it; waits for the first. Empty once finished and drained.
-  func take(atMost count: Int) -> [Element] {
+  /// - Parameter milliseconds: how long it may wait; `nil` is for ever.
+  /// - Returns: `nil` when the time passed, or after a ``nudge()``.
+  func take(atMost count: Int, within milliseconds: Int? = nil) -> [Element]? {
+    var deadline = timespec()
+    if let milliseconds {
+      clock_gettime(CLOCK_MONOTONIC, &deadline)
+      let nanoseconds = deadline.tv_nsec + milliseconds % 1_000 * 1_000_000
+      deadline.tv_sec += milliseconds / 1_000 + nanoseconds / 1_000_000_000
+      deadline.tv_nsec = nanoseconds % 1_000_000_000
+    }
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while head == elements.count {
       if finished { return [] }
-      pthread_cond_wait(filled, mutex)
+      if isNudged {
+        isNudged = false
+        return nil
+      }
+      if milliseconds == nil {
+        pthread_cond_wait(filled, mutex)
+      } else if pthread_cond_timedwait(filled, mutex, &deadline) == ETIMEDOUT {
+        return nil
+      }
     }
     let end = min(elements.count, head + count)
     if head == 0, end == elements.count {
@@ -63,6 +85,14 @@ final class BlockingInbox<Element: Sendable>: @unchecked Sendable {
       head = 0
     }
     return taken
+  }
+
+  /// Lets a waiting ``take(atMost:within:)`` return, so that its caller can look around.
+  func nudge() {
+    pthread_mutex_lock(mutex)
+    isNudged = true
+    pthread_cond_signal(filled)
+    pthread_mutex_unlock(mutex)
   }
 
   /// Takes no more; what waits is still given out.

@@ -26,6 +26,8 @@ final class Wakeups: Sendable {
     }
   }
 
+  var isEmpty: Bool { state.withLock { $0.listeners.isEmpty } }
+
   /// Every channel that somebody listens to.
   var channels: [String] {
     state.withLock { state in

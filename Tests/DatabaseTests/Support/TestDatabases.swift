@@ -38,21 +38,28 @@ private enum Shared {
 
 /// Runs `body` on a fresh database that has the sample tables.
 func withDatabase(_ kind: Kind, _ body: (any Database) async throws -> Void) async throws {
+  try await withDatabase(kind) { database, _ in try await body(database) }
+}
+
+/// The same, with the location at which another connection can open the database.
+func withDatabase(_ kind: Kind, _ body: (any Database, String) async throws -> Void) async throws {
   switch kind {
   case .memory:
     let database = try SQLiteDatabase.open(.memory, mode: .inline)
     try await createSchema(database)
-    try await body(database)
+    try await body(database, "")
   case .sqlite: try await withClone(of: Shared.sqlite.value, body)
   case .postgres: try await withClone(of: Shared.postgres.value, body)
   }
 }
 
-private func withClone(of databases: any EphemeralDatabases, _ body: (any Database) async throws -> Void) async throws {
+private func withClone(
+  of databases: any EphemeralDatabases, _ body: (any Database, String) async throws -> Void
+) async throws {
   let clone = try await databases.clone()
   let database = try await clone.open()
   let outcome: Result<Void, any Error>
-  do { outcome = .success(try await body(database)) } catch { outcome = .failure(error) }
+  do { outcome = .success(try await body(database, clone.location)) } catch { outcome = .failure(error) }
   await database.close()
   await clone.remove()
   try outcome.get()
