@@ -28,9 +28,10 @@ private struct Failure: Error { let message: String }
 
 private struct Adapter {
   /// The engines of the schemas used last; corpora ask many questions of few schemas.
-  private var engines: [String: Result<(Schema, SyntheticEngine), SchemaErrors>] = [:]
+  private var schemas: [String: Result<Schema, SchemaErrors>] = [:]
+  private var engines: [String: SyntheticEngine] = [:]
 
-  private static let maxEngines = 32
+  private static let maxSchemas = 32
 
   mutating func answer(_ line: String) async -> [UInt8] {
     var response = JSONObject()
@@ -55,22 +56,24 @@ private struct Adapter {
       report(document.errors, in: &response)
       if request["op"] == "print", let document = document.value { response["text"] = .string(print(document)) }
     case "schema":
-      let engine = try engine(request)
-      report(schemaErrors(engine), in: &response)
-      if case .success(let (schema, _)) = engine { response["text"] = .string(schema.sdl) }
+      let schema = try schema(request)
+      report(schemaErrors(schema), in: &response)
+      if case .success(let schema) = schema { response["text"] = .string(schema.sdl) }
     case "validate":
-      switch try engine(request) {
-      case .failure: report(schemaErrors(try engine(request)), in: &response)
-      case .success(let (schema, _)):
+      let built = try schema(request)
+      switch built {
+      case .failure: report(schemaErrors(built), in: &response)
+      case .success(let schema):
         let document = parsed(try text("document", of: request))
         let errors = document.value.map { validate($0, against: schema) } ?? document.errors
         report(errors.map(json), in: &response)
       }
     case "execute":
-      switch try engine(request) {
-      case .failure: report(schemaErrors(try engine(request)), in: &response)
-      case .success(let (_, engine)):
-        let result = await engine.respond(
+      let built = try schema(request)
+      switch built {
+      case .failure: report(schemaErrors(built), in: &response)
+      case .success(let schema):
+        let result = await (try engine(request, schema)).respond(
           to: GraphQLRequest(
             query: try text("document", of: request), operationName: request["operationName"]?.string,
             variables: request["variables"]?.object ?? [:]))
@@ -103,20 +106,24 @@ private struct Adapter {
     }
   }
 
-  private mutating func engine(_ request: JSON) throws -> Result<(Schema, SyntheticEngine), SchemaErrors> {
+  private mutating func schema(_ request: JSON) throws -> Result<Schema, SchemaErrors> {
+    let sdl = try text("schema", of: request)
+    if let known = schemas[sdl] { return known }
+    let made = Result { () throws(SchemaErrors) in try Schema.build([Source(name: "schema", text: sdl)]) }
+    if schemas.count >= Self.maxSchemas { (schemas, engines) = ([:], [:]) }
+    schemas[sdl] = made
+    return made
+  }
+
+  private mutating func engine(_ request: JSON, _ schema: Schema) throws -> SyntheticEngine {
     let sdl = try text("schema", of: request)
     if let known = engines[sdl] { return known }
-    let made: Result<(Schema, SyntheticEngine), SchemaErrors>
-    do {
-      let schema = try Schema.build([Source(name: "schema", text: sdl)])
-      made = .success((schema, try SyntheticEngine(schema, limits: .generous)))
-    } catch let errors as SchemaErrors { made = .failure(errors) }
-    if engines.count >= Self.maxEngines { engines = [:] }
+    let made = try SyntheticEngine(schema, limits: .generous)
     engines[sdl] = made
     return made
   }
 
-  private func schemaErrors(_ result: Result<(Schema, SyntheticEngine), SchemaErrors>) -> [JSON] {
+  private func schemaErrors(_ result: Result<Schema, SchemaErrors>) -> [JSON] {
     guard case .failure(let errors) = result else { return [] }
     return errors.problems.map { problem in
       let places = problem.location.map { place -> [JSON] in

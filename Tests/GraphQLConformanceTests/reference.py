@@ -16,6 +16,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
+    build_ast_schema,
     build_client_schema,
     build_schema,
     execute,
@@ -23,8 +24,10 @@ from graphql import (
     parse,
     print_schema,
     validate,
+    validate_schema,
 )
 from graphql.pyutils import inspect as python_inspect
+from graphql.validation.validate import validate_sdl
 
 MASK = (1 << 64) - 1
 
@@ -175,17 +178,30 @@ def schema_of(request):
     return schemas[text]
 
 
+def judge_schema(text):
+    try:
+        document = parse(text)
+    except GraphQLError as error:
+        return {"errors": [plain(error)]}
+    errors = validate_sdl(document)
+    if not errors:
+        try:
+            schema = build_ast_schema(document, assume_valid_sdl=True)
+        except Exception as error:
+            # It breaks off instead of judging.
+            return {"errors": [{"message": "BROKEN OFF: " + str(error), "locations": []}]}
+        errors = validate_schema(schema)
+        if not errors:
+            return {"errors": [], "text": print_schema(schema)}
+    return {"errors": [plain(error) for error in errors]}
+
+
 def answer(request):
     operation = request["op"]
     if operation == "load":
         return {"text": print_schema(build_client_schema(request["introspection"]))}
     if operation == "schema":
-        try:
-            return {"errors": [], "text": print_schema(schema_of(request))}
-        except GraphQLError as error:
-            return {"errors": [plain(error)]}
-        except TypeError as error:
-            return {"errors": [{"message": message, "locations": []} for message in str(error).split("\n\n")]}
+        return judge_schema(request["schema"])
     try:
         document = parse(request["document"])
     except GraphQLError as error:

@@ -66,6 +66,11 @@ extension SchemaValidation {
             at: own.origin)
         }
       }
+      if field.deprecationReason != nil, expected.deprecationReason == nil {
+        problems.add(
+          "Interface field \(title) is not deprecated, so implementation field \(ownTitle) must not be deprecated.",
+          at: field.origin)
+      }
       for argument in field.arguments where argument.isRequired && expected.arguments[argument.name] == nil {
         problems.add(
           "Object field \(ownTitle) includes required argument \(argument.name) that is missing from "

@@ -75,10 +75,7 @@ struct MergedDefinitions {
   private mutating func add(_ node: TypeDefinitionNode, _ source: Source, _ problems: inout ProblemList) {
     let name = node.name.value
     guard positions[name] == nil else {
-      // A schema may write out the built-in scalars.
-      if source != BuiltIns.source {
-        problems.add("There can be only one type named \"\(name)\".", source, node.name.offset)
-      }
+      report(second: node, source, &problems)
       return
     }
     positions[name] = types.count
@@ -88,10 +85,22 @@ struct MergedDefinitions {
         origin: Origin(source: source, offset: node.name.offset), parts: [.init(node: node, source: source)]))
   }
 
+  /// A schema may write out the built-in scalars; names of introspection are refused with all that begin like them.
+  private func report(second node: TypeDefinitionNode, _ source: Source, _ problems: inout ProblemList) {
+    let message = "There can be only one type named \"\(node.name.value)\"."
+    switch source {
+    case IntrospectionTypes.source: break
+    case BuiltIns.source:
+      if let first = type(node.name.value), first.keyword != .scalar { problems.add(message, at: first.origin) }
+    default: problems.add(message, source, node.name.offset)
+    }
+  }
+
   private mutating func extend(_ node: TypeDefinitionNode, _ source: Source, _ problems: inout ProblemList) {
     let name = node.name.value
-    guard let position = positions[name] else {
-      let hint = didYouMean(suggestions(for: name, among: types.map(\.name)))
+    guard let position = positions[name], types[position].origin.source != IntrospectionTypes.source else {
+      let own = types.filter { $0.origin.source != BuiltIns.source && $0.origin.source != IntrospectionTypes.source }
+      let hint = didYouMean(suggestions(for: name, among: own.map(\.name)))
       problems.add("Cannot extend type \"\(name)\" because it is not defined.\(hint)", source, node.name.offset)
       return
     }
@@ -104,17 +113,19 @@ struct MergedDefinitions {
 
   private mutating func add(_ node: SchemaDefinitionNode, _ source: Source, _ problems: inout ProblemList) {
     if !node.isExtension {
-      guard schemaOrigin == nil else {
+      if schemaOrigin == nil {
+        schemaOrigin = Origin(source: source, offset: node.offset)
+        description = node.description?.value
+      } else {
         problems.add("Must provide only one schema definition.", source, node.offset)
-        return
       }
-      schemaOrigin = Origin(source: source, offset: node.offset)
-      description = node.description?.value
     }
     schemaParts.append((node, source))
     for operation in node.operations {
       let origin = Origin(source: source, offset: operation.type.offset)
-      if roots.updateValue((operation.type.value, origin), forKey: operation.kind) != nil {
+      if roots[operation.kind] == nil {
+        roots[operation.kind] = (operation.type.value, origin)
+      } else {
         problems.add("There can be only one \(operation.kind.rawValue) type in schema.", source, operation.offset)
       }
     }

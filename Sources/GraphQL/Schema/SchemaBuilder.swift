@@ -21,14 +21,10 @@ extension Schema {
     let merged = MergedDefinitions(documents, &problems)
     // Defaults are values of types that have defaults themselves, so the types are made twice: first without default
     // values, then with those that the first ones allow to be coerced.
-    guard problems.problems.isEmpty, let draft = SchemaBuilder(merged: merged, draft: nil).schema(&problems),
-      problems.problems.isEmpty
-    else { throw SchemaErrors(problems: problems.problems) }
+    let draft = SchemaBuilder(merged: merged, draft: nil).schema(&problems)
     validateSchema(draft, merged, &problems)
-    guard problems.problems.isEmpty, let schema = SchemaBuilder(merged: merged, draft: draft).schema(&problems) else {
-      throw SchemaErrors(problems: problems.problems)
-    }
-    return schema
+    guard problems.problems.isEmpty else { throw SchemaErrors(problems: problems.problems) }
+    return SchemaBuilder(merged: merged, draft: draft).schema(&problems)
   }
 }
 
@@ -38,19 +34,43 @@ private struct SchemaBuilder {
   /// A schema of the same types without defaults, by which defaults are coerced; `nil` while that one is made.
   let draft: Schema?
 
-  func schema(_ problems: inout ProblemList) -> Schema? {
-    let types = NamedList(merged.types.map(type))
+  /// Without a query type the result is good for nothing but to find further mistakes.
+  func schema(_ problems: inout ProblemList) -> Schema {
     let directives = NamedList(merged.directives.map(directive))
+    let all = merged.types.map(type)
+    let types = NamedList(draft == nil ? all : withoutUnused(all, directives))
     let query = root(.query, types, &problems)
     let mutation = root(.mutation, types, &problems)
     let subscription = root(.subscription, types, &problems)
-    guard let query else {
-      if problems.problems.isEmpty { problems.add("Query root type must be provided.", at: merged.schemaOrigin) }
-      return nil
+    if query == nil, merged.root(.query) == nil {
+      problems.add("Query root type must be provided.", at: merged.schemaOrigin)
     }
     return Schema(
-      description: merged.description, types: types, directives: directives, queryType: query, mutationType: mutation,
+      description: merged.description, types: types, directives: directives, queryType: query ?? noType,
+      mutationType: mutation,
       subscriptionType: subscription)
+  }
+
+  /// A built-in scalar that nothing refers to is no part of the schema (specification, 3.5).
+  private func withoutUnused(
+    _ types: [NamedType], _ directives: NamedList<DirectiveDefinition>
+  ) -> [NamedType] {
+    var used = Set(directives.flatMap { $0.arguments.map(\.type.name) })
+    for type in types {
+      for field in type.fields {
+        used.insert(field.type.name)
+        for argument in field.arguments { used.insert(argument.type.name) }
+      }
+      if case .input(let input) = type { used.formUnion(input.fields.map(\.type.name)) }
+    }
+    return types.filter { $0.origin.source != BuiltIns.source || used.contains($0.name) }
+  }
+
+  private var noType: FieldedType {
+    let origin = Origin(source: Source(text: ""), offset: 0)
+    return FieldedType(
+      common: TypeCommon(name: "", description: nil, directives: [], origin: origin), interfaces: [],
+      fields: NamedList())
   }
 
   private func root(

@@ -29,7 +29,26 @@ struct SchemaValidation {
       if let part = type.parts.first { name(part.node.name, part.source) }
       self.type(type)
     }
+    roots()
     inputCycles()
+  }
+
+  /// The root types must differ (specification, 3.3.1).
+  private mutating func roots() {
+    var kinds: [(type: String, kinds: [String], origin: Origin)] = []
+    for kind in OperationKind.allCases {
+      guard let (name, origin) = merged.root(kind) else { continue }
+      if let index = kinds.firstIndex(where: { $0.type == name }) {
+        kinds[index].kinds.append(kind.rawValue)
+      } else {
+        kinds.append((name, [kind.rawValue], origin))
+      }
+    }
+    for (type, kinds, origin) in kinds where kinds.count > 1 {
+      let list = kinds.count == 2 ? kinds.joined(separator: " and ") : "query, mutation, and subscription"
+      problems.add(
+        "All root types must be different, \"\(type)\" type is used as \(list) root types.", at: origin)
+    }
   }
 
   private func isBuiltIn(_ source: Source) -> Bool {
@@ -177,7 +196,7 @@ struct SchemaValidation {
         problems.add("Required \(kind) \(title) cannot be deprecated.", source, node.type.offset)
       }
       if let value = node.defaultValue {
-        literal(value, node.type.reference, source)
+        literal(value, node.type.reference, source, "\(title) has invalid default value: ")
       }
     }
   }
@@ -247,10 +266,26 @@ struct SchemaValidation {
   }
 
   /// A literal must be of its type. Values of custom scalars are not looked at: their parsers are not known here.
-  private mutating func literal(_ node: ValueNode, _ type: TypeRef, _ source: Source) {
+  private mutating func literal(_ node: ValueNode, _ type: TypeRef, _ source: Source, _ lead: String = "") {
+    uniqueFields(node, source)
     guard checksLiterals, schema.type(of: type)?.isInput == true else { return }
     if InputCoercion(schema: schema).value(of: node, as: type) == nil {
-      problems.add("Expected value of type \"\(type)\", found \(print(node)).", source, node.offset)
+      problems.add("\(lead)Expected value of type \"\(type)\", found \(print(node)).", source, node.offset)
+    }
+  }
+
+  private mutating func uniqueFields(_ node: ValueNode, _ source: Source) {
+    switch node.kind {
+    case .list(let items): for item in items { uniqueFields(item, source) }
+    case .object(let fields):
+      var seen: Set<String> = []
+      for field in fields {
+        if !seen.insert(field.name.value).inserted {
+          problems.add("There can be only one input field named \"\(field.name.value)\".", source, field.offset)
+        }
+        uniqueFields(field.value, source)
+      }
+    default: break
     }
   }
 }

@@ -55,12 +55,14 @@ import Testing
       type User { x: Int }
       extend type Usr { x: Int }
       """
-    let first = problems("type User { x: Int } type User { y: Int } extend type Usr { x: Int } extend enum User { A }")
+    let first = problems(
+      "type Query { a: Int } type User { x: Int } type User { y: Int } extend type Usr { x: Int } extend enum User { A }"
+    )
     #expect(
       first == [
-        #"s.graphqls:1:27: There can be only one type named "User"."#,
-        #"s.graphqls:1:55: Cannot extend type "Usr" because it is not defined. Did you mean "User"?"#,
-        #"s.graphqls:1:70: Cannot extend non-enum type "User"."#,
+        #"s.graphqls:1:49: There can be only one type named "User"."#,
+        #"s.graphqls:1:77: Cannot extend type "Usr" because it is not defined. Did you mean "User"?"#,
+        #"s.graphqls:1:92: Cannot extend non-enum type "User"."#,
       ])
     let found = problems(text.split(separator: "\n").dropLast(2).joined(separator: "\n"))
     #expect(
@@ -77,7 +79,7 @@ import Testing
         "s.graphqls:4:20: Union type Any can only include Object types, it cannot include Level.",
         "s.graphqls:4:28: Union type Any can only include type User once.",
         #"s.graphqls:5:16: Enum value "Level.A" can only be defined once."#,
-        #"s.graphqls:6:28: Expected value of type "Int", found "x"."#,
+        #"s.graphqls:6:28: In.b has invalid default value: Expected value of type "Int", found "x"."#,
         "s.graphqls:6:35: The type of In.c must be Input Type but got: User.",
         "s.graphqls:6:43: Required input field In.d cannot be deprecated.",
         "s.graphqls:7:23: OneOf input field One.a must be nullable.",
@@ -89,7 +91,7 @@ import Testing
       ])
     #expect(
       problems("type Query { a(r: R = {y: 1}): Int } input R { x: Int }")
-        == [#"s.graphqls:1:23: Expected value of type "R", found {y: 1}."#])
+        == [#"s.graphqls:1:23: Query.a(r:) has invalid default value: Expected value of type "R", found {y: 1}."#])
     #expect(
       problems("type Query { a(b: B = {}): Int } input A { a: A = {} } input B { c: C = {} } input C { b: [B] = {} }")
         == [
