@@ -1,3 +1,4 @@
+private import CSystem
 internal import Glibc
 
 /// How a process that was started came to its end.
@@ -31,6 +32,8 @@ package struct SystemProcesses: ProcessRunner {
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // A child that kept a copy of a listening or connected socket would keep it open after we have closed it.
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 
     // Signals as a shell would give them, and out of reach of the terminal's Ctrl-C: we end it ourselves.
     var attributes = posix_spawnattr_t()
