@@ -1,4 +1,4 @@
-private import CSystem
+private import CGlibc
 internal import Glibc
 
 /// How a process that was started came to its end.
