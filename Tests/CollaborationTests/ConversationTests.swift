@@ -277,6 +277,44 @@ import Testing
     await server.stop()
   }
 
+  @Test("pages are found by their location, whole or in part, in their own organization")
+  func locations() async throws { try await Self.checkLocations(TestServer()) }
+
+  static func checkLocations(_ server: TestServer) async throws {
+    let (ada, eve) = (try await server.login("ada"), try await server.login("eve", of: "globex"))
+    func place(_ path: String, _ location: JSON, by person: Person) async throws {
+      let data = try await person.run(
+        """
+        mutation($url: String!, $location: Location) {
+          ensurePage(input: {url: $url, location: $location}) { page { location } userErrors { code } }
+        }
+        """, ["url": .string("https://a.example/\(path)"), "location": location])
+      #expect(data["ensurePage"] == ["page": ["location": location], "userErrors": []])
+    }
+    func find(_ location: JSON, _ match: String = "PARTIAL", first: Int = 20) async throws -> [JSON?] {
+      let data = try await ada.run(
+        "query($at: Location!) { pages(location: $at, match: \(match), first: \(first)) { nodes { url } } }",
+        ["at": location])
+      return data["pages"]?["nodes"]?.array?.map { $0["url"]?.string.map { .string(String($0.suffix(1))) } } ?? []
+    }
+    try await place("1", ["view": "report", "id": 7, "draft": true], by: ada)
+    try await place("2", ["id": 7, "view": "report"], by: ada)
+    try await place("3", ["view": "other"], by: ada)
+    try await place("3", ["view": "report"], by: ada)
+    try await place("4", ["view": "report", "id": 7], by: eve)
+    #expect(try await find(["view": "report", "id": 7], "EXACT") == ["2"])
+    #expect(try await find(["view": "report", "id": 7]) == ["1", "2"])
+    #expect(try await find(["view": "report"]) == ["1", "2", "3"])
+    #expect(try await find(["view": "report"], first: 2) == ["1", "2"])
+    #expect(try await find(["view": "other"]).isEmpty)
+    #expect(try await find(["id": "7"]).isEmpty)
+    for nonsense in [[:], ["a": [1]], ["a": .null], "x", ["": 1]] as [JSON] {
+      let query = "query($at: Location!) { pages(location: $at) { nodes { url } } }"
+      #expect(try await ada.codes(query, ["at": nonsense]) == ["BAD_USER_INPUT"], "\(nonsense)")
+    }
+    await server.stop()
+  }
+
   @Test("a page keeps its id, and takes a new title")
   func pages() async throws {
     let server = try await TestServer()

@@ -5,6 +5,52 @@ import Testing
 import World
 
 @Suite("Schema steps") struct MigrationTests {
+  @Test("rows survive every step up and down, and what later steps add is made for them")
+  func data() async throws {
+    let database = try SQLiteDatabase.open(.memory, mode: .inline)
+    let migrator = try Migrator(database: database, migrations: Collaboration.migrations, world: .live(seed: 1))
+    try await Self.checkData(database, migrator)
+    await database.close()
+  }
+
+  static func checkData(_ database: any Database, _ migrator: Migrator) async throws {
+    func id(_ number: Int) -> String { "'00000000-0000-7000-8000-00000000000\(number)'" }
+    let secret = database.dialect == .postgres ? "'\\x01'" : "x'01'"
+    let (organization, ada, grace, page, thread, message) = (id(1), id(2), id(3), id(4), id(5), id(6))
+    let content = #"'[{"type":"text","text":"Hello, World! "},{"type":"code","code":"let x"}]'"#
+    let rows = [
+      "organizations VALUES (\(organization), 'acme', 'Acme', \(secret), 1)",
+      "users VALUES (\(ada), \(organization), 'ada', 'Ada', NULL, 1)",
+      "users VALUES (\(grace), \(organization), 'grace', 'Grace', NULL, 1)",
+      "pages VALUES (\(page), \(organization), 'https://a.example/', NULL, 1)",
+      "threads VALUES (\(thread), \(organization), \(page), NULL, \(ada), 1, 1)",
+      "messages VALUES (\(message), \(organization), \(thread), 1, \(ada), \(content), 1)",
+      "notifications VALUES (\(id(7)), \(organization), \(grace), 'MENTION', \(message), \(ada), 1, NULL)",
+    ]
+    func count(_ sql: String) async throws -> Int64? {
+      try await database.read(Query("count", "SELECT count(*) FROM \(sql)")).first?.int(0)
+    }
+    try await migrator.up(to: 5)
+    try await database.write("rows") { transaction in
+      for row in rows { _ = try transaction.execute(Query("row", "INSERT INTO \(row)")) }
+    }
+    for _ in 0..<2 {
+      try await migrator.up()
+      #expect(try await count("notifications WHERE thread_id = \(thread) AND retracted_at IS NULL") == 1)
+      #expect(try await count("participants WHERE user_id = \(ada) AND last_read = 1") == 1)
+      #expect(try await count("messages WHERE version = 1 AND edited_at IS NULL") == 1)
+      let found = try await database.read(
+        DesignedQueries.search(
+          ["wor", "let"], in: try #require(ID(id(1).trimming)), thread: nil, before: nil, limit: 10, database.dialect))
+      #expect(found.count == 1)
+      try await migrator.down(to: 5)
+      #expect(try await count("notifications WHERE kind = 'MENTION'") == 1)
+      #expect(try await count("messages") == 1)
+    }
+    try await migrator.down(to: 0)
+    try await migrator.up()
+  }
+
   @Test("all up, all down and up again give the same schema, and a database at another step is refused")
   func roundTrip() async throws {
     let world = World.live(seed: 1)
@@ -41,4 +87,9 @@ import World
     await service.stop()
     await database.close()
   }
+}
+
+extension String {
+  /// Without its first and last character.
+  fileprivate var trimming: Substring { dropFirst().dropLast() }
 }

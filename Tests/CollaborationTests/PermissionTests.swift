@@ -50,13 +50,41 @@ import Testing
         }
         """, variables: ["id": nowhere]),
     Operation(
+      text: """
+        mutation($id: ID!) {
+          editMessage(input: {messageId: $id, content: [{text: "x"}]}) { message { id } userErrors { code message field } }
+        }
+        """, variables: ["id": nowhere]),
+    Operation(
+      text:
+        "mutation($id: ID!) { deleteMessage(input: {messageId: $id}) { message { id } userErrors { code message field } } }",
+      variables: ["id": nowhere]),
+    onMessage("addReaction"), onMessage("removeReaction"), onThread("subscribeToThread"),
+    onThread("unsubscribeFromThread"), onThread("markThreadRead"), onThread("resolveThread"), onThread("reopenThread"),
+    Operation(
       text: "mutation($id: ID!) { enterPage(input: {pageId: $id}) { page { id } userErrors { code message field } } }",
       variables: ["id": nowhere]),
     Operation(
       text: "mutation($id: ID!) { leavePage(input: {pageId: $id}) { page { id } userErrors { code message field } } }",
       variables: ["id": nowhere]),
   ]
+  private static func onThread(_ name: String) -> Operation {
+    Operation(
+      text:
+        "mutation($id: ID!) { \(name)(input: {threadId: $id}) { thread { id } userErrors { code message field } } }",
+      variables: ["id": nowhere])
+  }
+  private static func onMessage(_ name: String) -> Operation {
+    Operation(
+      text: """
+        mutation($id: ID!) {
+          \(name)(input: {messageId: $id, emoji: "+1"}) { message { id } userErrors { code message field } }
+        }
+        """, variables: ["id": nowhere])
+  }
   static let subscriptions = [
+    Operation(text: "subscription($id: ID!) { threadChanged(threadId: $id) { kind } }", variables: ["id": nowhere]),
+    Operation(text: "subscription { notificationRetracted { id } }"),
     Operation(text: "subscription($id: ID!) { messageAdded(threadId: $id) { id } }", variables: ["id": nowhere]),
     Operation(text: "subscription($id: ID!) { annotationAdded(pageId: $id) { id } }", variables: ["id": nowhere]),
     Operation(text: "subscription($id: ID!) { presenceChanged(pageId: $id) { kind } }", variables: ["id": nowhere]),
@@ -65,6 +93,9 @@ import Testing
   static let everything =
     [
       Operation(text: "{ viewer { id } }"), Operation(text: "{ eventCursor }"),
+      Operation(text: #"{ searchMessages(query: "a") { nodes { id } } }"#),
+      Operation(text: #"{ pages(location: {a: 1}) { nodes { id } } }"#),
+      Operation(text: "mutation { markAllNotificationsRead { count } }"),
       Operation(text: #"{ page(url: "https://a.example/") { id } }"#),
     ] + queries
     + mutations + [

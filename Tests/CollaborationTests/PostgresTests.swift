@@ -13,7 +13,8 @@ import World
       try await cluster.makeTemplate { _ in }
       for check in [
         ConversationTests.checkOrder, ConversationTests.checkMention, ConversationTests.checkStatements,
-        ConversationTests.checkConcurrentRetries, PermissionTests.checkStrangers,
+        ConversationTests.checkConcurrentRetries, MessageChangeTests.checkEditing, MessageChangeTests.checkDeleting,
+        MessageChangeTests.checkSubscribers, ConversationTests.checkLocations, PermissionTests.checkStrangers,
       ] {
         let clone = try await cluster.clone()
         try await check(TestServer(on: try await clone.open()))
@@ -22,9 +23,7 @@ import World
       try await ResumeTests.checkCuts(on: try await shared.open(), and: try await shared.open())
       let database = try await cluster.clone().open()
       let migrator = try Migrator(database: database, migrations: Collaboration.migrations, world: world)
-      try await migrator.up()
-      try await migrator.down(to: 0)
-      try await migrator.up()
+      try await MigrationTests.checkData(database, migrator)
       await database.close()
     } catch {
       await cluster.stop()

@@ -33,6 +33,12 @@ enum AccountsSDL {
       INVALID
       "Longer, larger or more than allowed."
       TOO_LARGE
+      "You may see it, but not do this with it."
+      FORBIDDEN
+      "It was deleted."
+      DELETED
+      "It has changed in the meantime."
+      CONFLICT
       "A mention of somebody who is not there for you."
       CANNOT_MENTION
       "The key was used before, by another mutation."

@@ -28,9 +28,13 @@ struct MentionedPeople: Sendable {
   private var users: [ID: UserRecord] = [:]
 
   init(_ call: ProductCall<MessageRecord>) async throws {
-    let ids = call.parents.flatMap(\.content.mentionedUsers).distinct
+    try await self.init(in: call.parents.map(\.visibleContent), call.context)
+  }
+
+  init(in contents: [Content], _ context: RequestContext) async throws {
+    let ids = contents.flatMap(\.mentionedUsers).distinct
     guard !ids.isEmpty else { return }
-    for user in try await call.context.reader().find(UserRecord.self, ids: ids) {
+    for user in try await context.reader().find(UserRecord.self, ids: ids) {
       if let user { users[user.id] = user }
     }
   }

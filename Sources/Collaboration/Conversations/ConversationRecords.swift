@@ -8,13 +8,16 @@ struct PageRecord: Record, Hashable {
   static let url = Column<PageRecord, String>("url") { $0.url }
   static let title = Column<PageRecord, String?>("title") { $0.title }
   static let createdAt = Column<PageRecord, WallTime>("created_at") { $0.createdAt }
-  static let table = Table("pages", id, organization, url, title, createdAt)
+  static let location = Column<PageRecord, Location?>("location") { $0.location }
+  static let table = Table("pages", id, organization, url, title, createdAt, location)
 
   let id: ID
   let organization: ID
   let url: String
   var title: String?
   let createdAt: WallTime
+  /// Where it is in the application's own terms.
+  var location: Location?
 
   init(id: ID, organization: ID, url: String, title: String?, createdAt: WallTime) {
     self.id = id
@@ -30,6 +33,7 @@ struct PageRecord: Record, Hashable {
     url = try row.next()
     title = try row.next()
     createdAt = try row.next()
+    location = try row.next()
   }
 }
 
@@ -42,7 +46,10 @@ struct ThreadRecord: Record, Hashable {
   static let creator = Column<ThreadRecord, ID>("created_by") { $0.creator }
   static let createdAt = Column<ThreadRecord, WallTime>("created_at") { $0.createdAt }
   static let lastSequence = Column<ThreadRecord, Int64>("last_sequence") { $0.lastSequence }
-  static let table = Table("threads", id, organization, page, title, creator, createdAt, lastSequence)
+  static let resolvedAt = Column<ThreadRecord, WallTime?>("resolved_at") { $0.resolvedAt }
+  static let resolvedBy = Column<ThreadRecord, ID?>("resolved_by") { $0.resolvedBy }
+  static let table = Table(
+    "threads", id, organization, page, title, creator, createdAt, lastSequence, resolvedAt, resolvedBy)
 
   let id: ID
   let organization: ID
@@ -52,6 +59,9 @@ struct ThreadRecord: Record, Hashable {
   let createdAt: WallTime
   /// The sequence number of the last message; 0 while there is none.
   let lastSequence: Int64
+  /// `nil` while it is open.
+  let resolvedAt: WallTime?
+  let resolvedBy: ID?
 
   init(id: ID, organization: ID, page: ID, title: String?, creator: ID, createdAt: WallTime) {
     self.id = id
@@ -61,6 +71,8 @@ struct ThreadRecord: Record, Hashable {
     self.creator = creator
     self.createdAt = createdAt
     self.lastSequence = 0
+    self.resolvedAt = nil
+    self.resolvedBy = nil
   }
 
   init(from row: inout RowReader) throws(DatabaseError) {
@@ -71,6 +83,8 @@ struct ThreadRecord: Record, Hashable {
     creator = try row.next()
     createdAt = try row.next()
     lastSequence = try row.next()
+    resolvedAt = try row.next()
+    resolvedBy = try row.next()
   }
 }
 
@@ -83,15 +97,26 @@ struct MessageRecord: Record, Hashable {
   static let author = Column<MessageRecord, ID>("author_id") { $0.author }
   static let content = Column<MessageRecord, String>("content") { $0.content.stored }
   static let createdAt = Column<MessageRecord, WallTime>("created_at") { $0.createdAt }
-  static let table = Table("messages", id, organization, thread, sequence, author, content, createdAt)
+  static let version = Column<MessageRecord, Int64>("version") { $0.version }
+  static let editedAt = Column<MessageRecord, WallTime?>("edited_at") { $0.editedAt }
+  static let deletedAt = Column<MessageRecord, WallTime?>("deleted_at") { $0.deletedAt }
+  static let table = Table(
+    "messages", id, organization, thread, sequence, author, content, createdAt, version, editedAt, deletedAt)
 
   let id: ID
   let organization: ID
   let thread: ID
   let sequence: Int64
   let author: ID
-  let content: Content
+  /// What was said last, also when it is deleted.
+  var content: Content
   let createdAt: WallTime
+  var version: Int64
+  var editedAt: WallTime?
+  var deletedAt: WallTime?
+
+  /// What there is to see.
+  var visibleContent: Content { deletedAt == nil ? content : Content(nodes: []) }
 
   init(
     id: ID, organization: ID, thread: ID, sequence: Int64, author: ID, content: Content, createdAt: WallTime
@@ -103,6 +128,7 @@ struct MessageRecord: Record, Hashable {
     self.author = author
     self.content = content
     self.createdAt = createdAt
+    self.version = 1
   }
 
   init(from row: inout RowReader) throws(DatabaseError) {
@@ -113,6 +139,9 @@ struct MessageRecord: Record, Hashable {
     author = try row.next()
     content = Content(stored: try row.next())
     createdAt = try row.next()
+    version = try row.next()
+    editedAt = try row.next()
+    deletedAt = try row.next()
   }
 }
 

@@ -113,15 +113,15 @@ enum ConversationResolvers {
       }
       type.batch("content") { call in
         let people = try await MentionedPeople(call)
-        return call.parents.map { people.pieces(of: $0.content) }
+        return call.parents.map { people.pieces(of: $0.visibleContent) }
       }
       type.batch("text") { call in
         let people = try await MentionedPeople(call)
-        return call.parents.map { $0.content.plainText(name: people.name) }
+        return call.parents.map { $0.visibleContent.plainText(name: people.name) }
       }
       type.batch("mentions") { call in
         let people = try await MentionedPeople(call)
-        return call.parents.map { people.mentioned(in: $0.content) }
+        return call.parents.map { people.mentioned(in: $0.visibleContent) }
       }
     }
     resolvers.connection("Message", MessageRecord.self)

@@ -10,12 +10,16 @@ enum ConversationService {
     var reader = InputReader(input)
     let url = reader.url("url")
     let title = reader.optionalText("title", limit: titleLimit)
+    let location = reader["location"].flatMap { Location($0) }
     try reader.finish()
     return try await context.mutate("ensure page") { unit in
-      var page = try unit.ensure(.url(url), title: title)
-      guard let title, page.title != title else { return page }
-      page.title = title
+      let found = try unit.ensure(.url(url), title: title)
+      var page = found
+      page.title = title ?? page.title
+      page.location = location ?? page.location
+      guard page != found else { return page }
       try unit.transaction.update(page)
+      if let location, location != found.location { try unit.place(page, at: location) }
       return page
     }
   }
@@ -30,6 +34,7 @@ enum ConversationService {
     let reference = PageReference(&reader)
     let title = reader.optionalText("title", limit: titleLimit)
     let content = Content(reader["content"], into: &reader)
+    let subscribe = reader["subscribe"]?.bool ?? false
     let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     return try await context.mutate("create thread") { unit in
@@ -47,8 +52,16 @@ enum ConversationService {
         id: id, organization: page.organization, page: page.id, title: title, creator: unit.viewer.user,
         createdAt: unit.now)
       try unit.transaction.insert(thread)
-      guard let content else { return NewThread(thread: thread, message: nil) }
-      let message = try append(content, id: unit.ids.next(), toThread: id, field: ["input"], &unit)
+      guard let content else {
+        if subscribe {
+          try unit.transaction.insert(
+            ParticipantRecord(
+              thread: thread, user: unit.viewer.user, lastRead: 0, isSubscribed: true, joinedAt: unit.now))
+        }
+        return NewThread(thread: thread, message: nil)
+      }
+      let message = try append(
+        content, id: unit.ids.next(), toThread: id, subscribe: subscribe, field: ["input"], &unit)
       let grown = try unit.find(ThreadRecord.self, id)
       return NewThread(thread: grown ?? thread, message: message)
     }
@@ -58,6 +71,7 @@ enum ConversationService {
     var reader = InputReader(input)
     let thread = reader.id("threadId")
     let content = Content(reader["content"], into: &reader)
+    let subscribe = reader["subscribe"]?.bool ?? false
     let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     guard let content else { throw Refusal(.invalid, "'content' is missing.", field: ["input", "content"]) }
@@ -69,16 +83,17 @@ enum ConversationService {
         }
         return message
       }
-      return try append(content, id: id, toThread: thread, field: ["input", "threadId"], &unit)
+      return try append(
+        content, id: id, toThread: thread, subscribe: subscribe, field: ["input", "threadId"], &unit)
     }
   }
 
   /// Adds a message to a thread, with its mentions, their notifications, and the events of all of them.
   private static func append(
-    _ content: Content, id: ID, toThread thread: ID?, field: [String], _ unit: inout WorkUnit
+    _ content: Content, id: ID, toThread thread: ID?, subscribe: Bool, field: [String], _ unit: inout WorkUnit
   ) throws -> MessageRecord {
     let viewer = unit.viewer
-    try checkMentions(content, unit)
+    let people = try checkMentions(content, unit)
     // Counting up locks the thread's row until the commit: numbers have no gaps and are in the order of commits.
     guard let thread,
       try unit.transaction.update(
@@ -90,25 +105,27 @@ enum ConversationService {
       id: id, organization: counted.organization, thread: counted.id, sequence: counted.lastSequence,
       author: viewer.user, content: content, createdAt: unit.now)
     try unit.transaction.insert(message)
+    try unit.transaction.insert(MessageTextRecord(of: message, people: people))
     unit.publish(.messageAdded, on: .messages(inThread: counted.id), subject: id)
     let mentioned = content.mentionedUsers
     if !mentioned.isEmpty {
       try unit.transaction.insert(
         mentioned.map { MentionRecord(message: id, user: $0, organization: counted.organization) })
-      try NotificationService.notify(mentioned, of: message, &unit)
     }
+    try NotificationService.messageAdded(message, mentioning: mentioned, &unit)
+    try ParticipantService.wrote(message, in: counted, subscribe: subscribe, unit)
     return message
   }
 
   /// Only people whom the viewer may know of can be mentioned; strangers and nobody get the same answer.
-  private static func checkMentions(_ content: Content, _ unit: WorkUnit) throws {
+  /// - Returns: those who are mentioned.
+  static func checkMentions(_ content: Content, _ unit: WorkUnit) throws -> [UserRecord] {
     let mentioned = content.mentionedUsers
-    guard !mentioned.isEmpty else { return }
+    guard !mentioned.isEmpty else { return [] }
+    let people = try unit.find(UserRecord.self, ids: mentioned)
     var strangers: Set<ID> = []
-    for (id, user) in zip(mentioned, try unit.find(UserRecord.self, ids: mentioned)) where user == nil {
-      strangers.insert(id)
-    }
-    guard !strangers.isEmpty else { return }
+    for (id, user) in zip(mentioned, people) where user == nil { strangers.insert(id) }
+    guard !strangers.isEmpty else { return people.compactMap(\.self) }
     let errors = content.nodes.enumerated().compactMap { index, node -> UserError? in
       guard case .mention(let user) = node, strangers.contains(user) else { return nil }
       return UserError(

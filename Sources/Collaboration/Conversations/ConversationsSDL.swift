@@ -119,6 +119,8 @@ enum ConversationsSDL {
       title: String
       "The first message; left out, the thread starts empty."
       content: [ContentNodeInput!]
+      "Whether the viewer wants to be told of replies."
+      subscribe: Boolean = false
       "At most 128 characters, unique per person: a retry with the same key returns the first one's result."
       idempotencyKey: String
     }
@@ -134,6 +136,8 @@ enum ConversationsSDL {
       threadId: ID!
       "1 to 200 nodes, together at most 20,000 characters."
       content: [ContentNodeInput!]!
+      "Whether the viewer wants to be told of replies from now on."
+      subscribe: Boolean = false
       "At most 128 characters, unique per person: a retry with the same key returns the first one's result."
       idempotencyKey: String
     }

@@ -22,8 +22,11 @@ struct EventStream: Sendable {
 
   /// The viewer alone.
   static func own(_ topic: Topic, of viewer: Viewer) -> EventStream {
-    EventStream(topic: topic, audience: "user:\(viewer.user)")
+    EventStream(topic: topic, audience: audience(of: viewer))
   }
+
+  /// One who shares with nobody.
+  static func audience(of viewer: Viewer) -> String { "user:\(viewer.user)" }
 }
 
 extension FieldCall where Parent == Root, Context == RequestContext {

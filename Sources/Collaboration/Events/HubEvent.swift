@@ -6,7 +6,18 @@ package struct DurableEvent: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
     case messageAdded = "message.added"
     case annotationAdded = "annotation.added"
+    case messageEdited = "message.edited"
+    case messageDeleted = "message.deleted"
+    case reactionsChanged = "message.reactions"
+    case threadResolved = "thread.resolved"
+    case threadReopened = "thread.reopened"
+    /// Of a mention; other kinds of notifications have kinds of events of their own.
     case notificationReceived = "notification.received"
+    case replyReceived = "notification.reply"
+    case reactionReceived = "notification.reaction"
+    case resolutionReceived = "notification.resolved"
+    case reopeningReceived = "notification.reopened"
+    case notificationRetracted = "notification.retracted"
     case sessionRevoked = "session.revoked"
   }
 

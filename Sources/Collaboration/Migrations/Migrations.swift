@@ -3,6 +3,7 @@ package import Database
 extension Collaboration {
   /// Every step of the schema, oldest first. A step that was released never changes; a new one follows.
   package static let migrations: [Migration] = [
-    .accounts, .conversations, .annotations, .notifications, .outbox, .resume,
+    .accounts, .conversations, .annotations, .notifications, .outbox, .resume, .messageChanges, .participants,
+    .notificationKinds, .search, .locations,
   ]
 }

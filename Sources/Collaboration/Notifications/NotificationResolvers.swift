@@ -9,17 +9,26 @@ enum NotificationResolvers {
     parent: NotificationRecord.user, parentOf: { $0.user }, key: NotificationRecord.id, keyOf: { $0.id },
     isDescending: true)
 
+  private static let isThere = NotificationRecord.retractedAt.isNull
+  private static let isUnread = NotificationRecord.readAt.isNull
+
   static func bind(_ resolvers: ProductResolvers) {
     resolvers.object("Notification", NotificationRecord.self) { type in
       type.field("id") { $0.id }
       type.field("kind") { $0.kind }
       type.field("createdAt") { $0.createdAt }
       type.field("readAt") { $0.readAt }
+      type.field("retractedAt") { $0.retractedAt }
+      type.batch("thread") { call in
+        try await call.context.reader().require(ThreadRecord.self, ids: call.parents.map(\.thread))
+      }
       type.batch("actor") { call in
         try await call.context.reader().require(UserRecord.self, ids: call.parents.map(\.actor))
       }
-      type.batch("message") { call in
-        try await call.context.reader().require(MessageRecord.self, ids: call.parents.map(\.message))
+      type.batch("message") { call async throws -> [MessageRecord?] in
+        let ids = call.parents.map(\.message)
+        var messages = try await call.context.reader().require(MessageRecord.self, ids: ids.compactMap(\.self))[...]
+        return ids.map { $0 == nil ? nil : messages.popFirst() }
       }
     }
     resolvers.connection("Notification", NotificationRecord.self)
@@ -28,12 +37,12 @@ enum NotificationResolvers {
         let request = try PageRequest<ID>(call, most: notificationLimit, usual: 20)
         let unreadOnly = try call.argument("unreadOnly", as: Bool?.self) ?? false
         return try await notificationsOfUser.connections(
-          of: call.parents.map(\.user.id), request, where: unreadOnly ? NotificationRecord.readAt.isNull : nil,
+          of: call.parents.map(\.user.id), request, where: unreadOnly ? isThere && isUnread : isThere,
           by: try call.context.reader())
       }
       type.batch("unreadNotificationCount") { call in
         let reader = try call.context.reader()
-        let unread = NotificationRecord.where(NotificationRecord.readAt.isNull)
+        let unread = NotificationRecord.where(isThere && isUnread)
         return try await reader.counts(unread, per: NotificationRecord.user, call.parents.map(\.user.id))
       }
     }
@@ -41,7 +50,14 @@ enum NotificationResolvers {
       type.field("notification") { $0.value }
       type.field("userErrors") { $0.errors }
     }
+    resolvers.object("MarkAllNotificationsReadPayload", Payload<Int>.self) { type in
+      type.field("count") { $0.value ?? 0 }
+      type.field("userErrors") { $0.errors }
+    }
     resolvers.mutation { root in
+      root.root("markAllNotificationsRead") { call in
+        try await Payload { try await NotificationService.markAllRead(call.context) }
+      }
       root.root("markNotificationRead") { call in
         try await Payload { try await NotificationService.markRead(try call.argument("input"), call.context) }
       }
@@ -51,9 +67,21 @@ enum NotificationResolvers {
       source: { call in
         let viewer = try call.context.viewer()
         var stream = EventStream.own(.notifications(ofUser: viewer.user), of: viewer)
-        stream.kinds = [.notificationReceived]
+        let kinds = try call.argument("kinds", as: [NotificationRecord.Kind].self)
+        stream.kinds = Set(kinds.map(\.event))
+        return try call.resuming(stream)
+      },
+      value: { event, call in try await call.subject(NotificationRecord.self, of: event) })
+    resolvers.subscription(
+      "notificationRetracted", event: DurableEvent.self,
+      source: { call in
+        let viewer = try call.context.viewer()
+        var stream = EventStream.own(.notifications(ofUser: viewer.user), of: viewer)
+        stream.kinds = [.notificationRetracted]
         return try call.resuming(stream)
       },
       value: { event, call in try await call.subject(NotificationRecord.self, of: event) })
   }
 }
+
+extension NotificationRecord.Kind: GraphQLInput {}

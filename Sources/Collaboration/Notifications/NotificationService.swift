@@ -4,18 +4,118 @@ internal import World
 
 /// What calls for people's attention, and their taking notice.
 enum NotificationService {
-  /// Notifies everybody who was mentioned, but not those who mention themselves.
-  static func notify(_ mentioned: [ID], of message: MessageRecord, _ unit: inout WorkUnit) throws {
-    let notifications = mentioned.filter { $0 != message.author }.map { user in
-      NotificationRecord(
-        id: unit.ids.next(), organization: message.organization, user: user, kind: .mention, message: message.id,
-        actor: message.author, createdAt: unit.now)
+  /// Notifies everybody who was mentioned, and the thread's subscribers of the reply, but nobody of their own doing.
+  static func messageAdded(_ message: MessageRecord, mentioning mentioned: [ID], _ unit: inout WorkUnit) throws {
+    let subscribers = try ParticipantService.subscribers(of: message.thread, unit)
+    let replied = subscribers.filter { !mentioned.contains($0) }
+    let people = mentioned.map { ($0, NotificationRecord.Kind.mention) } + replied.map { ($0, .reply) }
+    let notifications = people.filter { $0.0 != message.author }.map { user, kind in
+      record(kind, for: user, of: message, actor: message.author, unit)
     }
     guard !notifications.isEmpty else { return }
     try unit.transaction.insert(notifications)
-    for notification in notifications {
-      unit.publish(
-        .notificationReceived, on: .notifications(ofUser: notification.user), subject: notification.id)
+    for notification in notifications { publish(notification, &unit) }
+  }
+
+  /// An edit mentions people who were not mentioned before. Who has a notification of this message already, of a reply
+  /// or one that was taken back, gets no second one: that one becomes a mention.
+  static func mentionsAdded(_ users: [ID], to message: MessageRecord, _ unit: inout WorkUnit) throws {
+    let users = users.filter { $0 != message.author }
+    guard !users.isEmpty else { return }
+    let existing = try unit.transaction.select(
+      NotificationRecord.where(NotificationRecord.message == message.id && NotificationRecord.user.isIn(users)))
+    for user in users {
+      guard var notification = existing.first(where: { $0.user == user }) else {
+        let notification = record(.mention, for: user, of: message, actor: message.author, unit)
+        try unit.transaction.insert(notification)
+        publish(notification, &unit)
+        continue
+      }
+      notification.kind = .mention
+      if notification.retractedAt != nil { notification.readAt = nil }
+      notification.retractedAt = nil
+      try unit.transaction.update(notification)
+      publish(notification, &unit)
+    }
+  }
+
+  /// An edit mentions people no longer. Who follows the thread keeps the notification, as one of a reply.
+  static func mentionsRemoved(_ users: [ID], from message: MessageRecord, _ unit: inout WorkUnit) throws {
+    let subscribers = try ParticipantService.subscribers(of: message.thread, unit)
+    let isOfMessage = NotificationRecord.message == message.id && NotificationRecord.kind == .mention
+    let kept = users.filter { subscribers.contains($0) }
+    if !kept.isEmpty {
+      try unit.transaction.update(
+        NotificationRecord.self, set: NotificationRecord.kind.to(.reply),
+        where: isOfMessage && NotificationRecord.user.isIn(kept))
+    }
+    let gone = users.filter { !subscribers.contains($0) }
+    if !gone.isEmpty { try retract(isOfMessage && NotificationRecord.user.isIn(gone), &unit) }
+  }
+
+  /// Tells the author of a message of the first reaction to it.
+  static func reactionAdded(to message: MessageRecord, _ unit: inout WorkUnit) throws {
+    let notification = record(.reaction, for: message.author, of: message, actor: unit.viewer.user, unit)
+    if try unit.transaction.insertIfAbsent(notification) { return publish(notification, &unit) }
+    let existing = NotificationRecord.message == message.id && NotificationRecord.user == message.author
+    guard
+      var earlier = try unit.transaction.first(
+        NotificationRecord.where(existing && NotificationRecord.retractedAt.isNotNull).forUpdate)
+    else { return }
+    earlier.retractedAt = nil
+    earlier.readAt = nil
+    earlier.actor = unit.viewer.user
+    try unit.transaction.update(earlier)
+    publish(earlier, &unit)
+  }
+
+  /// Tells a thread's subscribers that it was resolved or reopened, in place of what they were told of that before.
+  static func threadActed(_ kind: NotificationRecord.Kind, on thread: ThreadRecord, _ unit: inout WorkUnit) throws {
+    let actor = unit.viewer.user
+    try retract(NotificationRecord.thread == thread.id && NotificationRecord.message.isNull, &unit)
+    let notifications = try ParticipantService.subscribers(of: thread.id, unit).filter { $0 != actor }.map { user in
+      NotificationRecord(
+        id: unit.ids.next(), user: user, kind: kind, thread: thread.id, message: nil, actor: actor,
+        organization: thread.organization, createdAt: unit.now)
+    }
+    guard !notifications.isEmpty else { return }
+    try unit.transaction.insert(notifications)
+    for notification in notifications { publish(notification, &unit) }
+  }
+
+  /// Takes back the notifications that meet a condition and have not been taken back.
+  static func retract(_ condition: Predicate<NotificationRecord>, _ unit: inout WorkUnit) throws {
+    let condition = condition && NotificationRecord.retractedAt.isNull
+    let gone = try unit.transaction.select(
+      NotificationRecord.where(condition).order(by: NotificationRecord.id.ascending).forUpdate)
+    guard !gone.isEmpty else { return }
+    try unit.transaction.update(
+      NotificationRecord.self, set: NotificationRecord.retractedAt.to(unit.now), where: condition)
+    for notification in gone {
+      unit.publish(.notificationRetracted, on: .notifications(ofUser: notification.user), subject: notification.id)
+    }
+  }
+
+  private static func record(
+    _ kind: NotificationRecord.Kind, for user: ID, of message: MessageRecord, actor: ID, _ unit: WorkUnit
+  ) -> NotificationRecord {
+    NotificationRecord(
+      id: unit.ids.next(), user: user, kind: kind, thread: message.thread, message: message.id, actor: actor,
+      organization: message.organization, createdAt: unit.now)
+  }
+
+  private static func publish(_ notification: NotificationRecord, _ unit: inout WorkUnit) {
+    unit.publish(notification.kind.event, on: .notifications(ofUser: notification.user), subject: notification.id)
+  }
+
+  /// Marks everything as read.
+  /// - Returns: how many notifications were unread.
+  static func markAllRead(_ context: RequestContext) async throws -> Int {
+    try await context.mutate("mark all notifications read") { unit in
+      try unit.transaction.update(
+        NotificationRecord.self, set: NotificationRecord.readAt.to(unit.now),
+        where: NotificationRecord.readable(by: unit.viewer) && NotificationRecord.readAt.isNull
+          && NotificationRecord.retractedAt.isNull)
     }
   }
 

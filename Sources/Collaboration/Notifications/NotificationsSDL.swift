@@ -4,6 +4,13 @@ enum NotificationsSDL {
     enum NotificationKind {
       "Somebody mentioned the viewer in a message."
       MENTION
+      "Somebody wrote in a thread that the viewer is subscribed to."
+      REPLY
+      "Somebody reacted to a message of the viewer's; told once for a message."
+      REACTION
+      "Somebody resolved a thread that the viewer is subscribed to."
+      THREAD_RESOLVED
+      THREAD_REOPENED
     }
 
     type Notification implements Node {
@@ -11,10 +18,14 @@ enum NotificationsSDL {
       kind: NotificationKind!
       "Who caused it."
       actor: User!
-      message: Message!
+      thread: Thread!
+      "Null when it is about the thread."
+      message: Message
       createdAt: DateTime!
       "Null while unread."
       readAt: DateTime
+      "When what it was about went away. Lists and counts leave it out."
+      retractedAt: DateTime
     }
 
     type NotificationConnection {
@@ -37,6 +48,7 @@ enum NotificationsSDL {
     extend type Mutation {
       "Marks one of the viewer's notifications as read; one that is read already stays as it is."
       markNotificationRead(input: MarkNotificationReadInput!): MarkNotificationReadPayload!
+      markAllNotificationsRead: MarkAllNotificationsReadPayload!
     }
 
     input MarkNotificationReadInput {
@@ -48,9 +60,20 @@ enum NotificationsSDL {
       userErrors: [UserError!]!
     }
 
+    type MarkAllNotificationsReadPayload {
+      "How many were unread."
+      count: Int!
+      userErrors: [UserError!]!
+    }
+
     extend type Subscription {
-      "Every notification of the viewer from now on, in the order of commits; with `after` also what came since then."
-      notificationReceived(after: String): Notification!
+      """
+      Every notification of the viewer from now on, of these kinds, in the order of commits; with `after` also what came
+      since then. One that was taken back and is called for again comes again, with its id.
+      """
+      notificationReceived(after: String, kinds: [NotificationKind!]! = [MENTION]): Notification!
+      "Every notification of the viewer that is taken back from now on, or since `after`."
+      notificationRetracted(after: String): Notification!
     }
     """#
 }

@@ -13,6 +13,10 @@ package final class Collaboration: GraphQLService {
   package static let sources: [Source] = [
     Source(name: "accounts.graphqls", text: AccountsSDL.text),
     Source(name: "conversations.graphqls", text: ConversationsSDL.text),
+    Source(name: "message-changes.graphqls", text: MessageChangesSDL.text),
+    Source(name: "participants.graphqls", text: ParticipantsSDL.text),
+    Source(name: "search.graphqls", text: SearchSDL.text),
+    Source(name: "locations.graphqls", text: LocationsSDL.text),
     Source(name: "annotations.graphqls", text: AnnotationsSDL.text),
     Source(name: "presence.graphqls", text: PresenceSDL.text),
     Source(name: "notifications.graphqls", text: NotificationsSDL.text),
@@ -103,10 +107,20 @@ package final class Collaboration: GraphQLService {
     try await Housekeeping(world: world, database: database, settings: settings).sweep()
   }
 
+  /// Fields whose values depend on who asks beyond whether they may ask: whoever subscribes to them gets bytes of their
+  /// own.
+  static let personalFields: Set<String> = [
+    "Thread.isSubscribed", "Thread.lastRead", "Thread.unreadCount", "Session.isCurrent",
+  ]
+
   private static func resolvers() -> Resolvers<RequestContext> {
     let resolvers = Resolvers<RequestContext>()
     AccountResolvers.bind(resolvers)
     ConversationResolvers.bind(resolvers)
+    MessageChangeResolvers.bind(resolvers)
+    ParticipantResolvers.bind(resolvers)
+    SearchResolvers.bind(resolvers)
+    LocationResolvers.bind(resolvers)
     AnnotationResolvers.bind(resolvers)
     PresenceResolvers.bind(resolvers)
     NotificationResolvers.bind(resolvers)
@@ -170,7 +184,8 @@ extension Collaboration {
     context.identity = .viewer(viewer, until: WallTime(milliseconds: .max))
     let key = GroupKey(
       topic: stream.topic, plan: operation.planIdentity,
-      variables: operation.canonicalVariables(exceptArgument: "after"), audience: stream.audience)
+      variables: operation.canonicalVariables(exceptArgument: "after"),
+      audience: operation.selects(Self.personalFields) ? EventStream.audience(of: viewer) : stream.audience)
     let subscription = HubSubscription(
       key: key, subscriber: subscriber, expiry: expiry, kinds: stream.kinds, resume: stream.resume
     ) {

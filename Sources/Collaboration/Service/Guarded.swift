@@ -58,3 +58,18 @@ extension NotificationRecord: Guarded {
     Self.user == viewer.user && Self.organization == viewer.organization
   }
 }
+
+extension ParticipantRecord: Guarded {
+  func isReadable(by viewer: Viewer) -> Bool { organization == viewer.organization }
+  static func readable(by viewer: Viewer) -> Predicate<Self> { Self.organization == viewer.organization }
+}
+
+extension ReactionRecord: Guarded {
+  func isReadable(by viewer: Viewer) -> Bool { organization == viewer.organization }
+  static func readable(by viewer: Viewer) -> Predicate<Self> { Self.organization == viewer.organization }
+}
+
+extension MessageEditRecord: Guarded {
+  func isReadable(by viewer: Viewer) -> Bool { organization == viewer.organization }
+  static func readable(by viewer: Viewer) -> Predicate<Self> { Self.organization == viewer.organization }
+}

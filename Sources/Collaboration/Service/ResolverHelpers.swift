@@ -13,6 +13,13 @@ struct Payload<Value: Sendable>: Sendable {
   }
 }
 
+/// The same for a change of what is there. A type of its own, because each object type is bound to one Swift type.
+struct Changed<Value: Sendable>: Sendable {
+  let payload: Payload<Value>
+
+  init(_ run: () async throws -> Value) async throws { payload = try await Payload(run) }
+}
+
 extension Resolvers {
   /// Binds a connection and its edges.
   func connection<Node: Sendable>(_ name: String, _: Node.Type) {

@@ -23,6 +23,11 @@ package struct PreparedOperation: PreparedService {
     return JSON.object(object).bytes
   }
 
+  /// Whether any of the fields is selected, each named `Type.field`.
+  package func selects(_ coordinates: Set<String>) -> Bool {
+    plan.fields.contains { coordinates.contains($0.coordinate) }
+  }
+
   /// The name of the first root field: what a subscription subscribes to.
   package var rootFieldName: String { plan.root.fields.first?.name ?? "" }
 }

@@ -1,0 +1,63 @@
+package import Database
+package import World
+
+/// The few statements that records cannot say. Each is given the viewer's organization, which is its permission, and has
+/// a test that it uses its index.
+package enum DesignedQueries {
+  package static func unreadMessages(of user: ID, in organization: ID) -> Query {
+    Query(
+      "unread messages",
+      """
+      SELECT CAST(coalesce(sum(t.last_sequence - p.last_read), 0) AS bigint) FROM participants p
+      JOIN threads t ON t.id = p.thread_id
+      WHERE p.user_id = $1 AND p.organization_id = $2
+      """, [.id(user), .id(organization)])
+  }
+
+  /// Pages of an organization that have all of the entries in their location, oldest first.
+  package static func pages(withEntries entries: [String], in organization: ID, after: ID?, limit: Int) -> Query {
+    func sql(_ isAmong: String, _ start: String) -> String {
+      """
+      SELECT page_id FROM page_location_entries
+      WHERE organization_id = $1 AND entry \(isAmong) AND (\(start) IS NULL OR page_id > \(start))
+      GROUP BY page_id HAVING count(*) = $4 ORDER BY page_id LIMIT $5
+      """
+    }
+    return Query(
+      "pages by part of their location", postgres: sql("= ANY($2)", "$3::uuid"),
+      sqlite: sql("IN (SELECT value FROM json_each($2))", "$3"),
+      [
+        .id(organization), .list(entries.map(Value.text)), after.databaseValue, .int(Int64(entries.count)),
+        .int(Int64(limit)),
+      ])
+  }
+
+  /// Messages of an organization by the beginnings of their words (``Words``), newest first.
+  package static func search(
+    _ words: [String], in organization: ID, thread: ID?, before: ID?, limit: Int, _ dialect: Dialect
+  ) -> Query {
+    // Words consist of letters and digits: nothing in them needs to be escaped.
+    let terms =
+      switch dialect {
+      case .postgres: (["'@\(organization)'"] + words.map { "'\($0)':*" }).joined(separator: " & ")
+      case .sqlite:
+        "organization_id : \"\(organization)\" AND words : ("
+          + words.map { "\"\($0)\" *" }.joined(separator: " AND ") + ")"
+      }
+    return Query(
+      "search messages",
+      postgres: """
+        SELECT message_id FROM message_texts
+        WHERE terms @@ $1::tsquery AND organization_id = $2 AND ($3::uuid IS NULL OR thread_id = $3::uuid)
+          AND ($4::uuid IS NULL OR message_id < $4::uuid)
+        ORDER BY message_id DESC LIMIT $5
+        """,
+      sqlite: """
+        SELECT t.message_id FROM message_search JOIN message_texts t ON t.number = message_search.rowid
+        WHERE message_search MATCH $1 AND t.organization_id = $2 AND ($3 IS NULL OR t.thread_id = $3)
+          AND ($4 IS NULL OR t.message_id < $4)
+        ORDER BY t.message_id DESC LIMIT $5
+        """,
+      [.text(terms), .id(organization), thread.databaseValue, before.databaseValue, .int(Int64(limit))])
+  }
+}
