@@ -102,8 +102,12 @@ struct DifferentialTests {
   /// Where graphql-core 3.2 follows an older edition than that of September 2025, which says
   /// `directive @deprecated(reason: String! = "No longer supported")` (3.13.3), before `String`, and lets operations,
   /// fragments and variable definitions have descriptions (2.3, 2.8, 2.10: "Description?").
+  ///
+  /// And where Python differs from the specification: an ID of 1e30 is no integer but one of the "float input values"
+  /// which "must raise a request error" (3.5.5).
   private static func isExplained(_ query: String, _ ours: [String], _ theirs: [String]) -> Bool {
     if let first = theirs.first, first.hasPrefix("Syntax Error"), first.contains("String \"") { return ours != theirs }
+    if ours.contains(where: { $0.contains("ID cannot represent value: 1e+30") }) { return true }
     return query.contains("@deprecated(reason: null")
       || query.contains("@deprecated(")
         && ours.map { $0.replacing("\"String!\"", with: "\"String\"") }

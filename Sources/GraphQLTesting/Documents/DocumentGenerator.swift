@@ -73,6 +73,7 @@ package struct DocumentGenerator {
     let place = DirectiveLocation(rawValue: keyword.uppercased()) ?? .query
     variables = chance(mistakes) ? [("zz", variableType())] : []
     let set = selectionSet(root, 3)
+    let marks = directives(place)
     var list = variables.filter { _ in !chance(mistakes) }.map { variable in
       "$\(variable.name): \(name(variable.type.description))\(defaultValue(variable.type))\(directives(.variableDefinition))"
     }
@@ -80,7 +81,7 @@ package struct DocumentGenerator {
     let suffix = list.isEmpty ? "" : "(\(list.joined(separator: ", ")))"
     let title = index == 0 && chance(mistakes) ? "" : " Q\(chance(mistakes) ? 0 : index)"
     let isShort = title.isEmpty && suffix.isEmpty && keyword == "query" && chance(0.5)
-    return (isShort ? "" : "\(keyword)\(title)\(suffix)\(directives(place)) ") + set
+    return (isShort ? "" : "\(keyword)\(title)\(suffix)\(marks) ") + set
   }
 
   private mutating func variableType() -> TypeRef {
@@ -174,10 +175,15 @@ package struct DocumentGenerator {
       ]
       return wrong[random.int(in: 0..<wrong.count)]
     }
+    return literal(type, depth, constant: constant)
+  }
+
+  /// No variable, but perhaps with variables in it.
+  private mutating func literal(_ type: TypeRef, _ depth: Int, constant: Bool) -> String {
     switch type {
-    case .nonNull(let inner): return value(inner, depth, constant: constant)
+    case .nonNull(let inner): return literal(inner, depth, constant: constant)
     case .list(let element):
-      if chance(0.2) { return value(element, depth, constant: constant) }
+      if chance(0.2) { return literal(element, depth, constant: constant) }
       return "["
         + (0..<random.int(in: 0..<3)).map { _ in value(element, depth, constant: constant) }.joined(separator: ", ")
         + "]"
