@@ -1,5 +1,6 @@
 package import JSON
 private import Synchronization
+package import World
 
 /// Executes operations against a schema (specification, section 6). One engine serves all requests of a process.
 package final class Engine<Context: Sendable>: Sendable {
@@ -7,17 +8,21 @@ package final class Engine<Context: Sendable>: Sendable {
   package let limits: EngineLimits
   private let bound: BoundSchema
   private let cache: PlanCache
+  private let clock: (any WorldClock)?
   private let nextPlan = Atomic<Int>(1)
   private let onInternalError: InternalErrorHook
 
-  /// - Parameter onInternalError: told of each error that is hidden from clients.
+  /// - Parameters:
+  ///   - clock: measures ``EngineLimits/time``; without it operations run as long as they like.
+  ///   - onInternalError: told of each error that is hidden from clients.
   /// - Throws: ``BindingErrors`` with all disagreements of resolvers and SDL.
   package init(
     schema: Schema, resolvers: Resolvers<Context>, limits: EngineLimits = .default,
-    onInternalError: @escaping InternalErrorHook = { _, _ in }
+    clock: (any WorldClock)? = nil, onInternalError: @escaping InternalErrorHook = { _, _ in }
   ) throws(BindingErrors) {
     self.schema = schema
     self.limits = limits
+    self.clock = clock
     self.onInternalError = onInternalError
     bound = try Binder.bind(schema, resolvers)
     cache = PlanCache(capacity: limits.cachedPlans)
@@ -66,7 +71,8 @@ package final class Engine<Context: Sendable>: Sendable {
     else { return .failure(.requestError("Only subscriptions are subscribed to.", code: "BAD_REQUEST")) }
     do {
       let arguments = try field.arguments.values(operation.variables, bound.input)
-      let call = ErasedCall(context: context, arguments: arguments, field: field, hook: onInternalError)
+      let call = ErasedCall(
+        context: context, arguments: arguments, field: field, directives: [], deadline: nil, hook: onInternalError)
       return .success(try await source(call))
     } catch {
       let argument = error as? ArgumentFault
@@ -158,11 +164,16 @@ package final class Engine<Context: Sendable>: Sendable {
   private func run(
     _ operation: PreparedOperation, from rows: any ObjectRows, _ context: Context, extensions: JSONObject
   ) async -> GraphQLResult {
+    let deadline = clock == nil ? nil : limits.time.map { Deadline(after: $0) }
     let execution = Execution(
       plan: operation.plan, variables: operation.variables, input: bound.input, limits: limits, context: context,
-      hook: onInternalError)
-    let frame = await execution.run(from: rows)
-    return Response.write(frame, of: operation, limits: limits, extensions: extensions)
+      deadline: deadline, hook: onInternalError)
+    let limits = limits
+    let run = { @Sendable () async -> GraphQLResult in
+      Response.write(await execution.run(from: rows), of: operation, limits: limits, extensions: extensions)
+    }
+    guard let deadline, let clock else { return await run() }
+    return await deadline.limit(by: clock, run) ?? .requestError(GraphQLFault.cancelled.message, code: "CANCELLED")
   }
 }
 

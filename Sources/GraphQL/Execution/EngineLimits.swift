@@ -25,6 +25,8 @@ package struct EngineLimits: Sendable {
   package var errors = 250
   /// Validation errors told at once.
   package var validationErrors = 100
+  /// How long an operation may run before its resolvers are cancelled (`TIMEOUT`); needs the engine's clock.
+  package var time: Duration?
   /// Compiled operations kept for the next request that sends them.
   package var cachedPlans = 1_000
 

@@ -200,7 +200,8 @@ package struct DocumentGenerator {
     var fields: [String] = []
     if input.isOneOf {
       let field = input.fields[random.int(in: 0..<input.fields.count)]
-      return "{ \(name(field.name)): \(value(field.type, depth - 1, constant: true)) }"
+      // A variable there must not be null.
+      return "{ \(name(field.name)): \(value(.nonNull(field.type.nullable), depth - 1, constant: constant)) }"
     }
     for field in input.fields where field.isRequired ? !chance(mistakes) : (depth > 0 && chance(0.2)) {
       fields.append("\(name(field.name)): \(value(field.type, depth - 1, constant: constant))")

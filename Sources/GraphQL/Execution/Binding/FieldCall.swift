@@ -10,12 +10,16 @@ package struct FieldCall<Parent: Sendable, Context: Sendable>: Sendable {
   package let context: Context
   /// Coerced: defaults filled in, absent where nothing was given.
   package let arguments: JSONObject
+  /// The schema's own directives on the field, in the order of the document, where it is first selected; what they mean
+  /// is for resolvers to say.
+  package let directives: [AppliedDirective]
   fileprivate let field: FieldPlan
 
   init(parents: [Parent], context: Context, call: ErasedCall) {
     self.parents = parents
     self.context = context
     arguments = call.arguments
+    directives = call.directives
     field = call.field
   }
 
@@ -24,6 +28,7 @@ package struct FieldCall<Parent: Sendable, Context: Sendable>: Sendable {
     parents = [Root()]
     context = other.context
     arguments = other.arguments
+    directives = other.directives
     field = other.field
   }
 
@@ -41,17 +46,30 @@ package struct FieldCall<Parent: Sendable, Context: Sendable>: Sendable {
   package func selects(_ fieldName: String) -> Bool { field.selectedFields.contains(fieldName) }
 }
 
+/// A directive on a selected field, other than `@skip` and `@include`.
+package struct AppliedDirective: Sendable {
+  /// Without the at sign.
+  package let name: String
+  /// Coerced: defaults filled in, absent where nothing was given.
+  package let arguments: JSONObject
+}
+
 /// A call before its types are known to the resolver's closure.
 struct ErasedCall: Sendable {
   let context: any Sendable
   let arguments: JSONObject
   let field: FieldPlan
+  let directives: [AppliedDirective]
+  let deadline: Deadline?
   let hook: InternalErrorHook
 
   /// "Type.field".
   var coordinate: String { field.coordinate }
 
-  func fault(for error: any Error) -> GraphQLFault { GraphQL.fault(for: error, in: coordinate, hook: hook) }
+  func fault(for error: any Error) -> GraphQLFault {
+    if error is CancellationError, let deadline { return deadline.fault }
+    return GraphQL.fault(for: error, in: coordinate, hook: hook)
+  }
 
   func failed(_ error: any Error) -> any Column { FailedColumn(fault(for: error)) }
 }

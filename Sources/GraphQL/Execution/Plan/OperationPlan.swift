@@ -99,6 +99,7 @@ final class FieldPlan: Sendable {
   let type: CompletionType
   let resolver: Resolver
   let arguments: ArgumentsPlan
+  let directives: [DirectivePlan]
   let child: ChildPlan
   /// Where the document selects it, in document order.
   let occurrences: [Occurrence]
@@ -109,7 +110,8 @@ final class FieldPlan: Sendable {
 
   init(
     id: Int, responseKey: String, name: String, parentName: String, type: CompletionType, resolver: Resolver,
-    arguments: ArgumentsPlan, child: ChildPlan, occurrences: [Occurrence], isIntrospection: Bool
+    arguments: ArgumentsPlan, directives: [DirectivePlan], child: ChildPlan, occurrences: [Occurrence],
+    isIntrospection: Bool
   ) {
     self.id = id
     self.responseKey = responseKey
@@ -121,6 +123,7 @@ final class FieldPlan: Sendable {
     self.type = type
     self.resolver = resolver
     self.arguments = arguments
+    self.directives = directives
     self.child = child
     self.occurrences = occurrences
     switch child {
@@ -133,6 +136,12 @@ final class FieldPlan: Sendable {
   }
 
   var coordinate: String { "\(parentName).\(name)" }
+}
+
+/// A directive of the schema's own on a field.
+struct DirectivePlan: Sendable {
+  let name: String
+  let arguments: ArgumentsPlan
 }
 
 /// What lies under a field.

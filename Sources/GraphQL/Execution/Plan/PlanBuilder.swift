@@ -168,7 +168,8 @@ struct PlanBuilder {
     let plan = FieldPlan(
       id: id, responseKey: group.key, name: definition.name, parentName: type.name,
       type: bound.completion(of: definition.type), resolver: resolver(of: definition, on: type),
-      arguments: try arguments(first, definition), child: child, occurrences: group.nodes.map(\.occurrence),
+      arguments: try arguments(first.arguments, definition.arguments, first.offset),
+      directives: try directives(first), child: child, occurrences: group.nodes.map(\.occurrence),
       isIntrospection: introspection)
     fields[id] = plan
     return plan
@@ -202,12 +203,27 @@ struct PlanBuilder {
     }
   }
 
-  private func arguments(_ node: FieldNode, _ definition: FieldDefinition) throws(GraphQLError) -> ArgumentsPlan {
-    guard !definition.arguments.isEmpty else { return .constant([:]) }
+  /// The directives of a field that are not the executor's own business.
+  private func directives(_ node: FieldNode) throws(GraphQLError) -> [DirectivePlan] {
+    var plans: [DirectivePlan] = []
+    for directive in node.directives where directive.name.value != "skip" && directive.name.value != "include" {
+      guard let definition = bound.schema.directives[directive.name.value] else { continue }
+      plans.append(
+        DirectivePlan(
+          name: definition.name,
+          arguments: try arguments(directive.arguments, definition.arguments, directive.offset)))
+    }
+    return plans
+  }
+
+  private func arguments(
+    _ given: [ArgumentNode], _ definitions: NamedList<InputValueDefinition>, _ offset: Int
+  ) throws(GraphQLError) -> ArgumentsPlan {
+    guard !definitions.isEmpty else { return .constant([:]) }
     var plans: [ArgumentPlan] = []
-    for argument in definition.arguments {
-      guard let literal = node.arguments.first(where: { $0.name.value == argument.name })?.value else {
-        if let value = argument.defaultValue { plans.append(argument.plan(.constant(value), at: node.offset)) }
+    for argument in definitions {
+      guard let literal = given.first(where: { $0.name.value == argument.name })?.value else {
+        if let value = argument.defaultValue { plans.append(argument.plan(.constant(value), at: offset)) }
         continue
       }
       if case .variable(let name) = literal.kind, let slot = slots[name] {

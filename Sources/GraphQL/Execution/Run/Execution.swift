@@ -1,12 +1,13 @@
 internal import JSON
 
 /// Runs one operation level by level: each field of a level is resolved once, for all its parents.
-struct Execution {
+struct Execution: Sendable {
   let plan: OperationPlan
   let variables: VariableValues
   let input: InputCoercion
   let limits: EngineLimits
   let context: any Sendable
+  let deadline: Deadline?
   let hook: InternalErrorHook
 
   /// A field of a level that waits.
@@ -49,18 +50,35 @@ struct Execution {
   /// Answers a field that does not wait, notes one that does.
   private func start(_ frame: Frame, _ index: Int, _ pending: inout [Pending]) {
     let field = frame.cells[index].field
+    // Nobody waits any more for what a cancelled request would do.
+    if Task.isCancelled {
+      frame.cells[index].column = FailedColumn(deadline?.fault ?? .cancelled)
+      return
+    }
     let arguments: JSONObject
-    do throws(ArgumentFault) { arguments = try field.arguments.values(variables, input) } catch {
+    let directives: [AppliedDirective]
+    do throws(ArgumentFault) {
+      arguments = try field.arguments.values(variables, input)
+      directives = try applied(field.directives)
+    } catch {
       frame.cells[index].column = FailedColumn(error.fault, at: error.offset)
       return
     }
     let call = ErasedCall(
-      context: context, arguments: arguments, field: field, hook: hook)
+      context: context, arguments: arguments, field: field, directives: directives, deadline: deadline, hook: hook)
     switch field.resolver {
     case .immediate(let resolve): frame.cells[index].column = checked(resolve(frame.rows, call))
     case .asynchronous(let resolve):
       pending.append(Pending(frame: frame, index: index, resolve: resolve, call: call))
     }
+  }
+
+  private func applied(_ plans: [DirectivePlan]) throws(ArgumentFault) -> [AppliedDirective] {
+    var result: [AppliedDirective] = []
+    for plan in plans {
+      result.append(AppliedDirective(name: plan.name, arguments: try plan.arguments.values(variables, input)))
+    }
+    return result
   }
 
   /// One field is awaited where we are; several run as child tasks, which inherit the task's executor. Each starts at
