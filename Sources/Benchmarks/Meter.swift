@@ -1,0 +1,62 @@
+import World
+
+/// Runs things for a while and says how often they went, in a line beside their baseline.
+struct Meter {
+  let world: World
+  let time: Duration
+
+  static let heading = row(["what", "per second", "each", "MB/s", "baseline", "per second", "times slower"])
+
+  /// What ran and its baseline; `bytes` is how much each of both reads or writes.
+  func compare(
+    _ name: String, bytes: Int, _ run: () async throws -> Int, baseline: String, _ base: () async throws -> Int
+  ) async throws {
+    let least = try await rate(base)
+    let ours = try await rate(run)
+    print(
+      Self.row([
+        name, whole(ours), duration(1 / ours), whole(ours * Double(bytes) / 1_000_000), baseline, whole(least),
+        "\((least / ours * 10).rounded() / 10)",
+      ]))
+  }
+
+  /// Calls a second. What the calls return is added up, so that the optimizer cannot leave them out.
+  private func rate(_ run: () async throws -> Int) async throws -> Double {
+    var sum = try await run()
+    var count = 0
+    var batch = 1
+    let began = world.clock.now
+    var now = began
+    while now - began < time {
+      for _ in 0..<batch { sum &+= try await run() }
+      count += batch
+      if now - began < time / 20 { batch *= 2 }
+      now = world.clock.now
+    }
+    if sum == .min { print("") }
+    return Double(count) / ((now - began).milliseconds / 1_000)
+  }
+
+  private func whole(_ number: Double) -> String {
+    let digits = String(Int(number.rounded()))
+    var result = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
+      result.append(digit)
+    }
+    return result
+  }
+
+  private func duration(_ seconds: Double) -> String {
+    seconds < 0.001
+      ? "\((seconds * 10_000_000).rounded() / 10) us" : "\((seconds * 100_000).rounded() / 100) ms"
+  }
+
+  private static func row(_ cells: [String]) -> String {
+    let widths = [34, 12, 10, 8, 38, 14, 12]
+    return zip(cells, widths).enumerated().map { index, cell in
+      let space = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
+      return index == 0 || index == 4 ? cell.0 + space : space + cell.0
+    }.joined(separator: " ")
+  }
+}
