@@ -16,7 +16,10 @@ import World
   }
 
   static func verify(_ token: String, secret: [UInt8] = secret) -> Result<ClientToken.Identity, TokenFailure> {
-    Result { () throws(TokenFailure) in try ClientToken(parsing: token).verified(secret: secret, at: now) }
+    Result { () throws(TokenFailure) in
+      try ClientToken(parsing: token).verified(
+        by: TokenKey(algorithm: .hs256, material: secret), audience: "rehearsal", at: now)
+    }
   }
 
   static func with(_ name: String, _ value: JSON?) -> JSONObject {
@@ -28,7 +31,11 @@ import World
   @Test("a good token names its bearer, and the header's kid can name the organization")
   func good() throws {
     let identity = try Self.verify(Self.signed(Self.with("email", "ada@acme.example"))).get()
-    #expect(identity == .init(externalID: "ada", name: "Ada", email: "ada@acme.example"))
+    #expect(
+      identity
+        == .init(
+          externalID: "ada", name: "Ada", email: "ada@acme.example",
+          expiresAt: WallTime(milliseconds: 1_000_060_000)))
     let token = Self.signed(Self.with("org", nil), header: #"{"alg":"HS256","kid":"acme"}"#)
     #expect(try ClientToken(parsing: token).organization == "acme")
     #expect(try Self.verify(token).get().externalID == "ada")
@@ -45,7 +52,10 @@ import World
 
   @Test(
     "any other algorithm is refused, 'none' above all",
-    arguments: [#"{"alg":"none"}"#, #"{"alg":"hs256"}"#, #"{"alg":"RS256"}"#, #"{"alg":["HS256"]}"#, "{}"])
+    arguments: [
+      #"{"alg":"none"}"#, #"{"alg":"hs256"}"#, #"{"alg":"RS256"}"#, #"{"alg":"EdDSA"}"#, #"{"alg":"HS512"}"#,
+      #"{"alg":["HS256"]}"#, "{}",
+    ])
   func algorithm(header: String) {
     #expect(Self.verify(Self.signed(Self.goodClaims, header: header)) == .failure(.algorithm))
   }
@@ -71,10 +81,21 @@ import World
     arguments: [
       with("org", nil), with("org", 7), with("sub", nil), with("sub", 7), with("sub", " "), with("name", nil),
       with("name", .string(String(repeating: "x", count: 201))), with("exp", nil), with("exp", "1000060"),
-      with("nbf", "0"), with("iat", true), with("email", 7), with("sub", "a\u{0}b"),
+      with("nbf", "0"), with("iat", true), with("email", 7), with("sub", "a\u{0}b"), with("aud", 7), with("jti", 7),
+      with("exp", 1e300),
     ])
   func claims(claims: JSONObject) {
     #expect(Self.verify(Self.signed(claims)) == .failure(.claims))
+  }
+
+  @Test("an audience that is named must be this one, alone or among others")
+  func audience() {
+    for good in ["rehearsal", ["other", "rehearsal"], .null] as [JSON] {
+      #expect(throws: Never.self) { try Self.verify(Self.signed(Self.with("aud", good))).get() }
+    }
+    for bad in ["other", "Rehearsal", [], [["rehearsal"]]] as [JSON] {
+      #expect(Self.verify(Self.signed(Self.with("aud", bad))) == .failure(.audience))
+    }
   }
 
   @Test("'exp' is strict; 'nbf' and 'iat' allow a minute of skew")

@@ -95,6 +95,7 @@ import Testing
       Operation(text: "{ viewer { id } }"), Operation(text: "{ eventCursor }"),
       Operation(text: #"{ searchMessages(query: "a") { nodes { id } } }"#),
       Operation(text: #"{ pages(location: {a: 1}) { nodes { id } } }"#),
+      Operation(text: "mutation { refreshSession { userErrors { code } } }"),
       Operation(text: "mutation { markAllNotificationsRead { count } }"),
       Operation(text: #"{ page(url: "https://a.example/") { id } }"#),
     ] + queries

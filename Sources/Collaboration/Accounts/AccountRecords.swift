@@ -8,21 +8,25 @@ package struct OrganizationRecord: Record, Hashable {
   static let name = Column<OrganizationRecord, String>("name") { $0.name }
   static let secret = Column<OrganizationRecord, [UInt8]>("secret") { $0.secret }
   static let createdAt = Column<OrganizationRecord, WallTime>("created_at") { $0.createdAt }
-  package static let table = Table("organizations", id, slug, name, secret, createdAt)
+  static let application = Column<OrganizationRecord, ID?>("application_id") { $0.application }
+  package static let table = Table("organizations", id, slug, name, secret, createdAt, application)
 
   package let id: ID
   package let slug: String
   package let name: String
-  /// Signs client tokens.
+  /// Signs client tokens that name no key; empty when there are none such.
   let secret: [UInt8]
   let createdAt: WallTime
+  /// Whose keys may sign client tokens too.
+  let application: ID?
 
-  init(id: ID, slug: String, name: String, secret: [UInt8], createdAt: WallTime) {
+  init(id: ID, slug: String, name: String, secret: [UInt8], createdAt: WallTime, application: ID? = nil) {
     self.id = id
     self.slug = slug
     self.name = name
     self.secret = secret
     self.createdAt = createdAt
+    self.application = application
   }
 
   package init(from row: inout RowReader) throws(DatabaseError) {
@@ -31,6 +35,7 @@ package struct OrganizationRecord: Record, Hashable {
     name = try row.next()
     secret = try row.next()
     createdAt = try row.next()
+    application = try row.next()
   }
 }
 
@@ -80,15 +85,21 @@ struct SessionRecord: Record, Hashable {
   static let createdAt = Column<SessionRecord, WallTime>("created_at") { $0.createdAt }
   static let expiresAt = Column<SessionRecord, WallTime>("expires_at") { $0.expiresAt }
   static let revokedAt = Column<SessionRecord, WallTime?>("revoked_at") { $0.revokedAt }
-  static let table = Table("sessions", id, organization, user, tokenHash, createdAt, expiresAt, revokedAt)
+  static let previousHash = Column<SessionRecord, [UInt8]?>("previous_hash") { $0.previousHash }
+  static let previousUntil = Column<SessionRecord, WallTime?>("previous_until") { $0.previousUntil }
+  static let table = Table(
+    "sessions", id, organization, user, tokenHash, createdAt, expiresAt, revokedAt, previousHash, previousUntil)
 
   let id: ID
   let organization: ID
   let user: ID
-  let tokenHash: [UInt8]
+  var tokenHash: [UInt8]
   let createdAt: WallTime
-  let expiresAt: WallTime
+  var expiresAt: WallTime
   var revokedAt: WallTime?
+  /// Of the token before the last refresh, which is let in a little longer: the answer with the new one may get lost.
+  var previousHash: [UInt8]?
+  var previousUntil: WallTime?
 
   init(
     id: ID, organization: ID, user: ID, tokenHash: [UInt8], createdAt: WallTime, expiresAt: WallTime,
@@ -111,5 +122,7 @@ struct SessionRecord: Record, Hashable {
     createdAt = try row.next()
     expiresAt = try row.next()
     revokedAt = try row.next()
+    previousHash = try row.next()
+    previousUntil = try row.next()
   }
 }

@@ -32,6 +32,7 @@ enum AccountResolvers {
     }
     resolvers.mutation { root in
       root.root("createSession") { call in try await createSession(call) }
+      root.root("refreshSession") { call in try await refreshSession(call.context) }
       root.root("revokeSession") { call in try await revokeSession(call) }
     }
     resolvers.object("CreateSessionPayload", SessionPayload.self) { type in
@@ -40,6 +41,11 @@ enum AccountResolvers {
       type.field("viewer") { $0.user }
       type.field("session") { $0.session }
       type.field("userErrors") { $0.errors }
+    }
+    resolvers.object("RefreshSessionPayload", Refreshed.self) { type in
+      type.field("token") { $0.payload.value?.token }
+      type.field("session") { $0.payload.value?.session }
+      type.field("userErrors") { $0.payload.errors }
     }
     resolvers.object("RevokeSessionPayload", Payload<SessionRecord>.self) { type in
       type.field("session") { $0.value }
@@ -134,6 +140,16 @@ enum AccountResolvers {
     } catch let refusal as Refusal {
       return SessionPayload(errors: refusal.errors)
     }
+  }
+
+  private struct Refreshed: Sendable { let payload: Payload<(token: String, session: SessionRecord)> }
+
+  private static func refreshSession(_ context: RequestContext) async throws -> Refreshed {
+    let (viewer, sessions) = (try context.viewer(), context.services.sessions)
+    return Refreshed(
+      payload: try await Payload {
+        try await context.mutate("refresh session") { unit in try sessions.refresh(viewer, unit) }
+      })
   }
 
   private static func revokeSession(_ call: ProductCall<Root>) async throws -> Payload<SessionRecord> {

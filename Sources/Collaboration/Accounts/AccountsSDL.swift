@@ -49,12 +49,16 @@ enum AccountsSDL {
       PRESENCE_LIMIT
       "The client token is not a compact JWS of a header and claims that can be read."
       TOKEN_MALFORMED
-      "The client token is signed by another algorithm than HS256."
+      "The client token is signed by another algorithm than its key's."
       TOKEN_ALGORITHM
-      "The client token is not signed by the secret of an organization of that slug."
+      "The client token is not signed by a key of an organization of that slug."
       TOKEN_SIGNATURE
       "The client token lacks a claim, or has one of the wrong type."
       TOKEN_CLAIMS
+      "The client token is meant for somebody else."
+      TOKEN_AUDIENCE
+      "The client token has a `jti` that has been used."
+      TOKEN_REPLAYED
       "The client token's time is over."
       TOKEN_EXPIRED
       "The client token's time has not come."
@@ -128,14 +132,20 @@ enum AccountsSDL {
     type Mutation {
       "Exchanges a client token, signed by the organization's server, for a session. Needs no session."
       createSession(input: CreateSessionInput!): CreateSessionPayload!
+      """
+      A new token for the session that asks, and more time, up to 30 days after it began. The old token is let in for
+      another minute.
+      """
+      refreshSession: RefreshSessionPayload!
       "Ends one of the viewer's sessions and closes its sockets with 4403; the current one unless told otherwise."
       revokeSession(input: RevokeSessionInput): RevokeSessionPayload!
     }
 
     input CreateSessionInput {
       """
-      A compact JWS, HS256. Claims: `org` (the slug; or the header's `kid`), `sub`, `name`, `exp`; optional `email`,
-      `iat`, `nbf`.
+      A compact JWS: HS256 with the organization's secret, or HS256, RS256 or EdDSA with the key of its application that
+      the header's `kid` names. Claims: `org` (the slug), `sub`, `name`, `exp`; optional `email`, `aud`, `iat`, `nbf`,
+      and `jti`, with which the token can be used once.
       """
       clientToken: String!
     }
@@ -152,6 +162,13 @@ enum AccountsSDL {
     input RevokeSessionInput {
       "The session to end; left out, the current one."
       sessionId: ID
+    }
+
+    type RefreshSessionPayload {
+      "The bearer token. It is shown this once."
+      token: String
+      session: Session
+      userErrors: [UserError!]!
     }
 
     type RevokeSessionPayload {

@@ -8,17 +8,21 @@ package enum TokenFailure: String, Error, Hashable, Sendable {
   case algorithm = "TOKEN_ALGORITHM"
   case signature = "TOKEN_SIGNATURE"
   case claims = "TOKEN_CLAIMS"
+  case audience = "TOKEN_AUDIENCE"
+  case replayed = "TOKEN_REPLAYED"
   case expired = "TOKEN_EXPIRED"
   case notYetValid = "TOKEN_NOT_YET_VALID"
 
   package var message: String {
     switch self {
     case .malformed: "The client token is not a compact JWS whose header and claims are JSON objects."
-    case .algorithm: "The client token must be signed with HS256."
-    case .signature: "The client token is not signed by the secret of an organization of that slug."
+    case .algorithm: "The client token must be signed with the algorithm of its key: HS256, RS256 or EdDSA."
+    case .signature: "The client token is not signed by a key of an organization of that slug."
     case .claims:
       "The client token must have the claims 'org', 'sub' and 'name' (text) and 'exp' (seconds), "
-        + "and may have 'email' (text), 'iat' and 'nbf' (seconds)."
+        + "and may have 'email', 'jti' (text), 'aud' (text or texts), 'iat' and 'nbf' (seconds)."
+    case .audience: "The client token's 'aud' names somebody else."
+    case .replayed: "The client token's 'jti' has been used."
     case .expired: "The client token's 'exp' is over."
     case .notYetValid: "The client token's 'iat' or 'nbf' lies in the future."
     }
@@ -33,11 +37,18 @@ package struct ClientToken: Sendable {
     package let externalID: String
     package let name: String
     package let email: String?
+    /// With it the token may be used once.
+    package let jti: String?
+    package let expiresAt: WallTime
 
-    package init(externalID: String, name: String, email: String?) {
+    package init(
+      externalID: String, name: String, email: String?, jti: String? = nil, expiresAt: WallTime
+    ) {
       self.externalID = externalID
       self.name = name
       self.email = email
+      self.jti = jti
+      self.expiresAt = expiresAt
     }
   }
 
@@ -48,9 +59,13 @@ package struct ClientToken: Sendable {
   package static let externalIDLimit = 200
   package static let nameLimit = 200
   package static let emailLimit = 320
+  package static let jtiLimit = 200
 
   /// The slug that the token claims; verify the signature before believing it.
   package let organization: String
+  /// Names the key; `nil`: the organization's own secret.
+  package let keyID: String?
+  let algorithm: TokenAlgorithm
   private let claims: JSONObject
   private let signed: [UInt8]
   private let signature: [UInt8]
@@ -62,27 +77,41 @@ package struct ClientToken: Sendable {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3 else { throw .malformed }
     let header = try Self.object(parts[0])
-    guard header["alg"]?.string == "HS256" else { throw .algorithm }
+    guard let algorithm = header["alg"]?.string.flatMap(TokenAlgorithm.init(rawValue:)) else { throw .algorithm }
     // RFC 7515, section 4.1.11: extensions that must be understood, and none is.
     guard header["crit"] == nil else { throw .malformed }
     let claims = try Self.object(parts[1])
     guard let signature = decodeBase64URL(parts[2]) else { throw .malformed }
-    guard let organization = (claims["org"] ?? header["kid"])?.string else { throw .claims }
+    let kid = header["kid"]?.string
+    guard let organization = claims["org"] == nil ? kid : claims["org"]?.string else { throw .claims }
     self.organization = organization
+    self.keyID = claims["org"] == nil || kid == organization ? nil : kid
+    self.algorithm = algorithm
     self.claims = claims
     self.signed = Array("\(parts[0]).\(parts[1])".utf8)
     self.signature = signature
   }
 
   /// Checks the signature, then the claims, then the times.
-  package func verified(secret: [UInt8], at now: WallTime) throws(TokenFailure) -> Identity {
-    guard equalInConstantTime(hmacSHA256(key: secret, signed), signature) else { throw .signature }
+  /// - Parameter audience: what `aud` must name when there is one (RFC 7519, section 4.1.3).
+  package func verified(by key: TokenKey, audience: String, at now: WallTime) throws(TokenFailure) -> Identity {
+    guard key.algorithm == algorithm else { throw .algorithm }
+    guard key.verifies(signature, of: signed) else { throw .signature }
     let externalID = try text("sub", limit: Self.externalIDLimit)
     let name = try text("name", limit: Self.nameLimit)
     var email: String?
     if let claim = claims["email"], !claim.isNull { email = try text("email", limit: Self.emailLimit) }
+    var jti: String?
+    if let claim = claims["jti"], !claim.isNull { jti = try text("jti", limit: Self.jtiLimit) }
+    switch claims["aud"] {
+    case nil, .null?: break
+    case .string(let one)?: guard one == audience else { throw .audience }
+    case .array(let several)?: guard several.contains(.string(audience)) else { throw .audience }
+    default: throw .claims
+    }
     let seconds = Double(now.milliseconds) / 1000
-    guard let expiry = claims["exp"]?.number else { throw .claims }
+    // Until the year 9999; what is later is no time.
+    guard let expiry = claims["exp"]?.number, expiry.magnitude < 253_402_300_800 else { throw .claims }
     guard seconds < expiry else { throw .expired }
     let latest = seconds + Self.skew.milliseconds / 1000
     for name in ["iat", "nbf"] {
@@ -90,7 +119,8 @@ package struct ClientToken: Sendable {
       guard let moment = claim.number else { throw .claims }
       guard moment <= latest else { throw .notYetValid }
     }
-    return Identity(externalID: externalID, name: name, email: email)
+    let expiresAt = WallTime(milliseconds: Int64(expiry * 1000))
+    return Identity(externalID: externalID, name: name, email: email, jti: jti, expiresAt: expiresAt)
   }
 
   private func text(_ name: String, limit: Int) throws(TokenFailure) -> String {

@@ -16,20 +16,27 @@ final class SessionService: Sendable {
     let user: UserRecord
   }
 
+  /// How long a token is let in after it was replaced.
+  static let refreshGrace: Duration = .seconds(60)
+  /// However often it is refreshed, a session ends then; 30 days.
+  static let longestSession: Duration = .seconds(30 * 24 * 60 * 60)
   /// Random bytes of a session token.
   static let tokenBytes = 32
 
   private let world: World
   private let database: any Database
   private let lifetime: Duration
+  private let audience: String
   private let secretBytes: @Sendable (_ count: Int) throws -> [UInt8]
 
   init(
-    world: World, database: any Database, lifetime: Duration, secretBytes: (@Sendable (_ count: Int) throws -> [UInt8])?
+    world: World, database: any Database, lifetime: Duration, audience: String,
+    secretBytes: (@Sendable (_ count: Int) throws -> [UInt8])?
   ) {
     self.world = world
     self.database = database
     self.lifetime = lifetime
+    self.audience = audience
     self.secretBytes = secretBytes ?? Self.seededBytes(world)
   }
 
@@ -39,9 +46,14 @@ final class SessionService: Sendable {
     guard decodeBase64URL(token)?.count == Self.tokenBytes else {
       throw AuthenticationFailure(message: "There is no such session.")
     }
-    let found: SessionRecord?
+    var found: SessionRecord?
     do {
-      found = try await database.first(SessionRecord.where(SessionRecord.tokenHash == Self.hash(token)))
+      let hash = Self.hash(token)
+      found = try await database.first(SessionRecord.where(SessionRecord.tokenHash == hash))
+      if found == nil {
+        let isInTime = SessionRecord.previousUntil > world.clock.wall
+        found = try await database.first(SessionRecord.where(SessionRecord.previousHash == hash && isInTime))
+      }
     } catch {
       throw AuthenticationFailure(message: "Sessions cannot be looked up at the moment.", code: "UNAVAILABLE")
     }
@@ -67,9 +79,11 @@ final class SessionService: Sendable {
       try await database.first(OrganizationRecord.where(OrganizationRecord.slug == token.organization))
     }
     let bearerBytes = try secretBytes(Self.tokenBytes)
+    let key = try await whileAvailable { try await Self.key(of: token, organization, database) }
     do throws(TokenFailure) {
-      // Without an organization a secret nobody has is tried, so that the answer takes as long and says the same.
-      identity = try token.verified(secret: organization?.secret ?? bearerBytes, at: now)
+      // Without a key one that nobody has is tried, so that the answer takes as long and says the same.
+      let tried = key ?? TokenKey(algorithm: token.algorithm, material: bearerBytes)
+      identity = try token.verified(by: tried, audience: audience, at: now)
     } catch { throw Self.refusal(error) }
     guard let organization else { throw Self.refusal(.signature) }
     let bearer = base64URL(bearerBytes)
@@ -80,6 +94,10 @@ final class SessionService: Sendable {
     let expiry = now + lifetime
     return try await whileAvailable {
       try await database.write("create session") { transaction in
+        if let jti = identity.jti {
+          let used = UsedTokenRecord(organization: organization.id, jti: jti, expiresAt: identity.expiresAt)
+          guard try transaction.insertIfAbsent(used) else { throw Self.refusal(.replayed) }
+        }
         let user = try Self.upsert(user, transaction)
         let session = SessionRecord(
           id: sessionID, organization: organization.id, user: user.id, tokenHash: Self.hash(bearer), createdAt: now,
@@ -88,6 +106,32 @@ final class SessionService: Sendable {
         return Login(token: bearer, session: session, user: user)
       }
     }
+  }
+
+  /// The key that the token names; `nil` when there is none, or not any more.
+  private static func key(
+    of token: ClientToken, _ organization: OrganizationRecord?, _ database: any Database
+  ) async throws -> TokenKey? {
+    guard let organization else { return nil }
+    guard let kid = token.keyID else { return TokenKey(algorithm: .hs256, material: organization.secret) }
+    guard let application = organization.application,
+      let record = try await database.find(ApplicationKeyRecord.self, application, kid), record.revokedAt == nil
+    else { return nil }
+    return record.key
+  }
+
+  /// A new token for a session, and more time. The old one is let in for ``refreshGrace`` yet.
+  func refresh(_ viewer: Viewer, _ unit: WorkUnit) throws -> (token: String, session: SessionRecord) {
+    guard var session = try unit.first(SessionRecord.where(SessionRecord.id == viewer.session).forUpdate),
+      session.revokedAt == nil
+    else { throw Refusal.notFound("session", field: []) }
+    let bearer = base64URL(try secretBytes(Self.tokenBytes))
+    session.previousHash = session.tokenHash
+    session.previousUntil = unit.now + Self.refreshGrace
+    session.tokenHash = Self.hash(bearer)
+    session.expiresAt = max(session.expiresAt, min(unit.now + lifetime, session.createdAt + Self.longestSession))
+    try unit.transaction.update(session)
+    return (bearer, session)
   }
 
   /// Makes a user, or gives the one of that external id its new name and email.
@@ -117,6 +161,8 @@ final class SessionService: Sendable {
       case .algorithm: .tokenAlgorithm
       case .signature: .tokenSignature
       case .claims: .tokenClaims
+      case .audience: .tokenAudience
+      case .replayed: .tokenReplayed
       case .expired: .tokenExpired
       case .notYetValid: .tokenNotYetValid
       }

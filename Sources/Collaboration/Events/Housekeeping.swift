@@ -26,6 +26,7 @@ struct Housekeeping: Sendable {
     let now = world.clock.wall
     while try await trimEvents(before: now - settings.eventRetention) {}
     while try await trimKeys(before: now - settings.idempotencyRetention) {}
+    while try await trimTokens(before: now - ClientToken.skew) {}
   }
 
   /// Trims the outbox from its beginning.
@@ -42,6 +43,17 @@ struct Housekeeping: Sendable {
         EpochRecord.self, set: EpochRecord.trimmedThrough.to(last),
         where: EpochRecord.one == 1 && EpochRecord.trimmedThrough < last)
       return over.count == Self.batchLimit
+    }
+  }
+
+  private func trimTokens(before cutoff: WallTime) async throws -> Bool {
+    try await database.write("trim used tokens") { transaction in
+      let oldest = try transaction.select(
+        UsedTokenRecord.where(UsedTokenRecord.expiresAt < cutoff)
+          .order(by: UsedTokenRecord.expiresAt.ascending).limit(Self.batchLimit))
+      guard let last = oldest.last?.expiresAt else { return false }
+      try transaction.delete(UsedTokenRecord.self, where: UsedTokenRecord.expiresAt <= last)
+      return oldest.count == Self.batchLimit
     }
   }
 

@@ -67,7 +67,8 @@ package final class Collaboration: GraphQLService {
         sockets.close(socket, code: 1001, reason: "Presence lease expired")
       })
     let sessions = SessionService(
-      world: world, database: database, lifetime: settings.sessionLifetime, secretBytes: secretBytes)
+      world: world, database: database, lifetime: settings.sessionLifetime, audience: settings.audience,
+      secretBytes: secretBytes)
     services = Services(
       world: world, database: database, outbox: outbox, hub: hub, sockets: sockets, presence: presence,
       sessions: sessions)
@@ -80,12 +81,6 @@ package final class Collaboration: GraphQLService {
       timers.append(
         world.spawn {
           await housekeeping.run(every: interval) { error in log("old events and keys cannot be deleted: \(error)") }
-        })
-    }
-    if let pause = settings.outboxPoll {
-      timers.append(
-        world.spawn {
-          while (try? await world.sleep(for: pause)) != nil, !Task.isCancelled { hub.wake() }
         })
     }
     self.timers = timers

@@ -3,6 +3,8 @@ extension Collaboration {
   package struct Settings: Hashable, Sendable {
     /// How long a session lasts.
     package var sessionLifetime: Duration = .seconds(24 * 60 * 60)
+    /// What the `aud` of client tokens must name when there is one.
+    package var audience = "rehearsal"
     /// How long a socket that says nothing keeps its presences.
     package var presenceLease: Duration = .seconds(30)
     /// Most pages that one socket may be on.
@@ -15,9 +17,6 @@ extension Collaboration {
     /// How often old events and keys are deleted; `nil`: never by this node. A timer that never ends hides from a
     /// simulation that nothing else is left to do, so that only servers that stay have it.
     package var housekeepingInterval: Duration?
-    /// How often the outbox is looked at without being told to: for several processes on one SQLite file, where no
-    /// other process can wake this one. `nil`: never.
-    package var outboxPoll: Duration?
 
     package init() {}
   }

@@ -16,6 +16,8 @@ package struct UserError: Error, Hashable, Sendable {
     case tokenAlgorithm = "TOKEN_ALGORITHM"
     case tokenSignature = "TOKEN_SIGNATURE"
     case tokenClaims = "TOKEN_CLAIMS"
+    case tokenAudience = "TOKEN_AUDIENCE"
+    case tokenReplayed = "TOKEN_REPLAYED"
     case tokenExpired = "TOKEN_EXPIRED"
     case tokenNotYetValid = "TOKEN_NOT_YET_VALID"
   }

@@ -64,7 +64,6 @@ package enum Serving {
     var settings = Collaboration.Settings()
     if let lease = options.presenceLease { settings.presenceLease = lease }
     settings.housekeepingInterval = .seconds(60)
-    if database.dialect == .sqlite { settings.outboxPoll = .milliseconds(50) }
     let product: Collaboration
     do {
       product = try await Collaboration(
