@@ -23,7 +23,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources:
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: "\(name)Tests", dependencies: dependencies, exclude: exclude, swiftSettings: house)
+  // Tests are compiled once and run once: optimising them costs more than it saves.
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, exclude: exclude,
+    swiftSettings: house + [.unsafeFlags(["-Onone"])])
 }
 
 let package = Package(
