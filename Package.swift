@@ -31,7 +31,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
   name: "rehearsal",
-  products: [.executable(name: "rehearse", targets: ["rehearse"])],
+  products: [
+    .executable(name: "rehearse", targets: ["rehearse"]),
+    .executable(name: "graphql-adapter", targets: ["GraphQLAdapter"]),
+    .executable(name: "benchmarks", targets: ["Benchmarks"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -70,6 +74,12 @@ let package = Package(
         "Harness", arguments,
       ],
       swiftSettings: house),
+    // What tests, fuzzing and benchmarks of GraphQL share: generated documents and data.
+    module("GraphQLTesting", ["GraphQL", "JSON", "World"]),
+    .executableTarget(
+      name: "GraphQLAdapter", dependencies: ["GraphQL", "GraphQLTesting", "JSON", "World"], swiftSettings: house),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["GraphQL", "GraphQLTesting", "JSON", "World"], swiftSettings: house),
     tests("World", ["World"]),
     tests("JSON", ["JSON"]),
     tests("Wire", ["Wire", "JSON"]),
@@ -77,6 +87,8 @@ let package = Package(
     tests(
       "GraphQL", ["GraphQL", "JSON", "World"],
       exclude: ["Execution/reference_results.py", "Differential/reference.py"]),
+    tests(
+      "GraphQLConformance", ["GraphQL", "GraphQLTesting", "JSON", "World"], exclude: ["reference.py", "product.graphqls"]),
     tests("Database", ["Database", "World"]),
     tests("Collaboration", ["Collaboration", "Cryptography", "Database", "GraphQL", "JSON", "World"]),
     tests("Server", ["Server", "Client", "GraphQL", "JSON", "Wire", "World"] + nio),

@@ -1,3 +1,4 @@
+private import Database
 private import Glibc
 private import Synchronization
 
@@ -10,7 +11,6 @@ package final class Interruption: Sendable {
   private struct State {
     var interrupted = false
     var onInterrupt: (@Sendable () -> Void)?
-    var lastResort: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -25,9 +25,6 @@ package final class Interruption: Sendable {
   private init() {}
 
   package var isInterrupted: Bool { state.withLock { $0.interrupted } }
-
-  /// Sets what is called when the process is about to end without having put itself away; it must not wait.
-  package func onLastResort(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.lastResort = action } }
 
   /// Begins to listen for signals, on a thread of its own; to be called once.
   ///
@@ -65,7 +62,7 @@ package final class Interruption: Sendable {
     action?()
     var again = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     _ = poll(&again, 1, Self.patience)
-    state.withLock { $0.lastResort }?()
+    removeEphemeralDatabasesNow()
     _exit(Verdict.interrupted.rawValue)
   }
 }

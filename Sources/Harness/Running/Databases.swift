@@ -56,7 +56,4 @@ struct Databases: Sendable {
   }
 
   func stop() async { await ephemeral.stop() }
-
-  /// At once, for a process that is about to end.
-  func removeNow() { ephemeral.removeNow() }
 }

@@ -37,7 +37,6 @@ package struct LiveRun: Sendable {
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339
     let databases = try await Databases.start(options.database, world: world)
-    Interruption.shared.onLastResort { databases.removeNow() }
     files.reporter.say(
       "\(scenarios.count) scenario\(scenarios.count == 1 ? "" : "s") on \(options.database.name), seed \(seed)")
     let played = await playAll(scenarios, on: databases)

@@ -44,7 +44,6 @@ package enum Serving {
   ) async throws -> (any Database, @Sendable () async -> Void) {
     guard case .url(let location) = options.database else {
       let databases = try await Databases.start(options.database, world: world)
-      Interruption.shared.onLastResort { databases.removeNow() }
       let database = try await databases.make(world)
       Terminal.write("An ephemeral \(options.database.name) database, removed at the end\n")
       return (
