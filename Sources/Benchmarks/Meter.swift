@@ -4,6 +4,8 @@ import World
 struct Meter {
   let world: World
   let time: Duration
+  /// A part of the names of what is measured.
+  let name: String
 
   static let heading = row(["what", "per second", "each", "MB/s", "baseline", "per second", "times slower"])
 
@@ -11,6 +13,7 @@ struct Meter {
   func compare(
     _ name: String, bytes: Int, _ run: () async throws -> Int, baseline: String, _ base: () async throws -> Int
   ) async throws {
+    guard self.name.isEmpty || name.contains(self.name) else { return }
     let least = try await rate(base)
     let ours = try await rate(run)
     print(

@@ -44,7 +44,7 @@ package final class Engine<Context: Sendable>: Sendable {
     do throws(RequestErrors) { variables = try coerce(request.variables, for: plan) } catch {
       return .failure(Response.requestError(error.errors))
     }
-    let cost = CostEstimate(limits: limits, variables: variables).cost(of: plan.root)
+    let cost = plan.fixedCost ?? CostEstimate(limits: limits, variables: variables).cost(of: plan.root)
     guard cost <= limits.cost else {
       let error = GraphQLError(
         "The operation may return \(cost) values, the limit is \(limits.cost).",
@@ -125,6 +125,7 @@ package final class Engine<Context: Sendable>: Sendable {
   }
 
   private func coerce(_ given: JSONObject, for plan: OperationPlan) throws(RequestErrors) -> VariableValues {
+    if plan.variables.isEmpty { return VariableValues([:], of: []) }
     let code = "BAD_USER_INPUT"
     switch bound.input.variables(plan.operation, plan.document, given: given) {
     case .failure(let refused): throw RequestErrors(refused.errors, code: code)

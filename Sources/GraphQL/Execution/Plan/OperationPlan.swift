@@ -12,6 +12,8 @@ final class OperationPlan: Sendable {
   let root: SelectionPlan
   /// Every field of the plan at the index of its id.
   let fields: [FieldPlan]
+  /// The estimated cost where no variable decides about it.
+  let fixedCost: Int?
   /// The source of a subscription's one root field.
   let source: (@Sendable (ErasedCall) async throws -> any Sendable)?
 
@@ -20,7 +22,7 @@ final class OperationPlan: Sendable {
 
   init(
     id: Int, document: Document, operation: OperationDefinitionNode, variables: [VariablePlan], root: SelectionPlan,
-    fields: [FieldPlan], source: (@Sendable (ErasedCall) async throws -> any Sendable)?
+    fields: [FieldPlan], limits: EngineLimits, source: (@Sendable (ErasedCall) async throws -> any Sendable)?
   ) {
     self.id = id
     kind = operation.kind
@@ -30,6 +32,8 @@ final class OperationPlan: Sendable {
     self.root = root
     self.fields = fields
     self.source = source
+    let estimate = CostEstimate(limits: limits, variables: VariableValues([:], of: []))
+    fixedCost = fields.contains { estimate.dependsOnVariables($0) } ? nil : estimate.cost(of: root)
   }
 
   var expectedSize: Int {

@@ -13,6 +13,7 @@ struct PlanBuilder {
   private var deciding: Set<Int> = []
   private var fields: [FieldPlan?] = []
   private var collected = 0
+  private var children: [ChildKey: ChildPlan] = [:]
 
   /// - Throws: the first limit that the operation exceeds, or a literal that a custom scalar refuses.
   static func compile(
@@ -50,13 +51,31 @@ struct PlanBuilder {
     let source = operation.kind == .subscription ? root.fields.first.flatMap { bound.source(of: $0.name) } : nil
     return OperationPlan(
       id: id, document: document, operation: operation, variables: variables, root: root,
-      fields: fields.compactMap { $0 }, source: source)
+      fields: fields.compactMap { $0 }, limits: limits, source: source)
   }
 
   /// A selection set and what must hold for it to count.
-  private struct ConditionalSet {
+  private struct ConditionalSet: Hashable {
     let set: SelectionSetNode
     let condition: Condition
+
+    static func == (left: ConditionalSet, right: ConditionalSet) -> Bool {
+      left.set === right.set && left.condition == right.condition
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(ObjectIdentifier(set))
+      hasher.combine(condition)
+    }
+  }
+
+  /// What a child plan depends on. The possible types of an interface share the plans of what lies under equal fields:
+  /// interfaces under interfaces would multiply otherwise.
+  private struct ChildKey: Hashable {
+    let sets: [ConditionalSet]
+    let type: String
+    let depth: Int
+    let introspection: Bool
   }
 
   /// All selections of one response key.
@@ -180,14 +199,24 @@ struct PlanBuilder {
       let column = ConstantColumn(type.name)
       return .immediate { _, _ in column }
     }
-    let missing = ResolverMisuse(description: "\(type.name).\(definition.name) has no resolver")
-    return bound.resolver(of: definition.name, on: type.name) ?? .immediate { _, call in call.failed(missing) }
+    if let resolver = bound.resolver(of: definition.name, on: type.name) { return resolver }
+    return .immediate { _, call in call.failed(ResolverMisuse(description: "\(call.coordinate) has no resolver")) }
   }
 
   private mutating func child(
     _ sets: [ConditionalSet], of definition: FieldDefinition, depth: Int, introspection: Bool
   ) throws(GraphQLError) -> ChildPlan {
     guard let type = bound.schema.type(of: definition.type), !sets.isEmpty else { return .none }
+    let key = ChildKey(sets: sets, type: type.name, depth: depth, introspection: introspection)
+    if let known = children[key] { return known }
+    let plan = try child(sets, of: type, depth: depth, introspection: introspection)
+    children[key] = plan
+    return plan
+  }
+
+  private mutating func child(
+    _ sets: [ConditionalSet], of type: NamedType, depth: Int, introspection: Bool
+  ) throws(GraphQLError) -> ChildPlan {
     switch type {
     case .object(let object):
       return .object(try selection(sets, on: object, depth: depth, introspection: introspection))

@@ -10,8 +10,11 @@ struct ResponseWriter {
   var json: JSONWriter
   private(set) var errors: [GraphQLError] = []
   private(set) var omittedErrors = 0
-  /// Indices in lists as they are; fields as the complement of their ids.
-  private var path: [Int] = []
+  /// The paths of the errors, innermost step first: they grow while the writer returns from where the errors arose, so
+  /// that what succeeds costs nothing. Indices in lists as they are; fields as the complement of their ids.
+  private var paths: [[Int]] = []
+  /// The id of the field that is being written.
+  private var field = 0
   private let plan: OperationPlan
   private let variables: VariableValues
   private let errorLimit: Int
@@ -30,19 +33,31 @@ struct ResponseWriter {
       json.bytes.removeLast(json.bytes.count - mark)
       json.null()
     }
+    for (index, path) in paths.enumerated() {
+      errors[index].path = path.reversed().map { $0 < 0 ? .key(plan.fields[~$0].responseKey) : .index($0) }
+    }
   }
 
-  /// The value or null at the current path; false when neither may stand there, so that the parent falls.
+  /// The errors recorded since there were `count` lie under this step.
+  @inline(__always)
+  private mutating func lead(_ step: Int, since count: Int) {
+    if paths.count > count {
+      for index in count..<paths.count { paths[index].append(step) }
+    }
+  }
+
+  /// The value or null at the current place; false when neither may stand there, so that the parent falls.
   private mutating func complete(
     _ column: any Column, _ row: Int, as type: CompletionType, under child: ChildFrames
   ) -> Bool {
     let mark = json.bytes.count
+    let field = field
     switch column.write(row, as: type, under: child, to: &self) {
     case .value: return true
     case .null:
       if type.nonNull {
-        let field = fieldAtPath
-        _ = fail("Cannot return null for non-nullable field \(field?.coordinate ?? "").")
+        self.field = field
+        _ = fail("Cannot return null for non-nullable field \(plan.fields[field].coordinate).")
         return false
       }
     case .failed:
@@ -60,9 +75,10 @@ struct ResponseWriter {
       let field = cells[index].field
       if index > 0 { json.raw(UInt8(ascii: ",")) }
       json.raw(field.keyBytes)
-      path.append(~field.id)
+      self.field = field.id
+      let count = paths.count
       let stands = complete(cells[index].column, row, as: field.type, under: cells[index].child)
-      path.removeLast()
+      lead(~field.id, since: count)
       if !stands { return .failed }
     }
     json.raw(UInt8(ascii: "}"))
@@ -84,12 +100,14 @@ struct ResponseWriter {
     _ inner: any Column, rows: Range<Int>, as item: CompletionType, under child: ChildFrames
   ) -> Written {
     json.raw(UInt8(ascii: "["))
+    let field = field
     for row in rows {
       let position = row - rows.lowerBound
       if position > 0 { json.raw(UInt8(ascii: ",")) }
-      path.append(position)
+      self.field = field
+      let count = paths.count
       let stands = complete(inner, row, as: item, under: child)
-      path.removeLast()
+      lead(position, since: count)
       if !stands { return .failed }
     }
     json.raw(UInt8(ascii: "]"))
@@ -175,17 +193,16 @@ extension ResponseWriter {
 }
 
 extension ResponseWriter {
-  /// Records an error at the current path.
+  /// Records an error at the current place.
   /// - Parameter offset: of what is wrong in the document, where that is not the field.
   mutating func fail(_ fault: GraphQLFault, at offset: Int? = nil) -> Written {
     guard errors.count < errorLimit else {
       omittedErrors += 1
       return .failed
     }
-    let steps = path.map { step -> PathElement in step < 0 ? .key(plan.fields[~step].responseKey) : .index(step) }
-    let places = offset.map { [plan.document.location($0)] } ?? fieldAtPath.map(locations) ?? []
-    errors.append(
-      GraphQLError(fault.message, locations: places, path: steps, extensions: fault.responseExtensions))
+    let places = offset.map { [plan.document.location($0)] } ?? locations(of: plan.fields[field])
+    errors.append(GraphQLError(fault.message, locations: places, extensions: fault.responseExtensions))
+    paths.append([])
     return .failed
   }
 
@@ -193,8 +210,6 @@ extension ResponseWriter {
 
   /// A column does not fit the type it is written as; start-up checks make this impossible for registered resolvers.
   mutating func mismatch() -> Written { fail(.internalError) }
-
-  private var fieldAtPath: FieldPlan? { path.last { $0 < 0 }.map { plan.fields[~$0] } }
 
   private func locations(of field: FieldPlan) -> [SourceLocation] {
     field.occurrences.filter { $0.condition.holds(variables) }.map { plan.document.location($0.offset) }
