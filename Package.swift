@@ -88,7 +88,8 @@ let package = Package(
       "GraphQL", ["GraphQL", "JSON", "World"],
       exclude: ["Execution/reference_results.py", "Differential/reference.py"]),
     tests(
-      "GraphQLConformance", ["GraphQL", "GraphQLTesting", "JSON", "World"], exclude: ["reference.py", "product.graphqls"]),
+      "GraphQLConformance", ["GraphQL", "GraphQLTesting", "JSON", "World"],
+      exclude: ["reference.py", "product.graphqls"]),
     tests("Database", ["Database", "World"]),
     tests("Collaboration", ["Collaboration", "Cryptography", "Database", "GraphQL", "JSON", "World"]),
     tests("Server", ["Server", "Client", "GraphQL", "JSON", "Wire", "World"] + nio),
