@@ -7,7 +7,8 @@ extension Database {
     switch dialect {
     case .sqlite:
       let explained = Query("plan of \(query.name)", "EXPLAIN QUERY PLAN \(query.sqlite)", query.parameters)
-      return try await read(explained).map { try $0.text("detail") }
+      // Where only reading is allowed a change may not even be explained.
+      return try await write(explained.name) { try $0.query(explained).map { try $0.text("detail") } }
     case .postgres:
       let explained = Query("plan of \(query.name)", "EXPLAIN (COSTS OFF) \(query.postgres)", query.parameters)
       return try await write("plan of \(query.name)") { transaction in
