@@ -43,13 +43,14 @@ import World
   ]
   /// Made with openssl; the private keys are gone.
   static let rsaSignature =
-    "EMoizjHx6OHjFu10RRQTypyrcCxtKVfpI1_o_ibQHbw5cmOfe0TLhkLcqF3dpMBtHPsgqR7GeMgprUuiZNkIMQ2D_lOSe8zcR1Bc"
-    + "fP8hl_IN6zTMbjQMk052pNivkCVQwBsSicX_ky7FnpTs7aDwBDigIn4I2ZmKdqiX7d-sLSQqY3_okMANBHQGMhHmtLP1dbGCdj-" + "r5-"
-    + "rWInA1N0ztdgal3EeYSNG_U4TA9DtDfwH4H2Q5telJ5Macx16yMR8fyTtue2veyL2ZKwabGokPAtE8B4NHtXA7gUuuzymVsMa7GD"
-    + "yP3EJ8M1mnKULV6L0JaZydbrzlfOxzytIVyr-KFw"
+    "AtiPVUjKXSZAf2CEJS3XcXM43bIYQVWT65a_4E-roy6B-"
+    + "c7ZvEunoRHKRwhCPk1Amhup17X1P_SWnWUqq9w_z8ArUa63nf8GBEvbE20kKjg5HY-"
+    + "O1K8kIVw9Gq5S47bWy0h9H6gdg0BpsSA2mIERuQbHE5M_WXploRTcI220hFl613mmsf-"
+    + "49BwDeIBFR5E24nQxe3cQ2_nwFsxR5mpBePIXeVbbWOH9crZ6MsrDcXt6PkP63pVJZuQwQVNOETzb7HObOpFpQ9AMft4ZNLwYUgT"
+    + "fK2kLGQjmQ8jOnBH76IiRobKmpD0e86r9W3H0MrQnzeU6HNV5LKC0_GQy8ybTyw"
   static let edSignature =
-    "1FgJIU10XQHd7GhoEEUdGD3PHqZonRiqWFvck2B4Iear5tlTqUggp491aEHkOKQTceSt8clrx0MitGrrH-b4Cw"
-  static let claims = #"{"org":"initech","sub":"peter","name":"Peter","exp":9999999999}"#
+    "T96nymtey7JjaV_mQB_vCEdsFgxHTcRzAx5DKm6YscmzT_WkbkZ0AQ_sp5glJgG6JQ5jswem-ZY6UdlKsboVCA"
+  static let claims = #"{"org":"umbrella","sub":"peter","name":"Peter","exp":9999999999}"#
 
   static func token(_ header: String, _ signature: String) -> String {
     base64URL(Array(header.utf8)) + "." + base64URL(Array(claims.utf8)) + "." + signature
@@ -72,10 +73,10 @@ import World
   func keys() async throws {
     let server = try await TestServer()
     let (database, world) = (server.database, World(clock: server.clock, seed: 3))
-    let application = try await Collaboration.createApplication(name: "Initech", in: database, world: world)
-    let other = try await Collaboration.createApplication(name: "Umbrella", in: database, world: world)
+    let application = try await Collaboration.createApplication(name: "Umbrella", in: database, world: world)
+    let other = try await Collaboration.createApplication(name: "Hooli", in: database, world: world)
     _ = try await Collaboration.createOrganization(
-      name: "Initech", slug: "initech", secret: [UInt8](repeating: 5, count: 32), application: application.id,
+      name: "Umbrella", slug: "umbrella", secret: [UInt8](repeating: 5, count: 32), application: application.id,
       in: database, world: world)
     let secrets = [[UInt8](repeating: 8, count: 32), [UInt8](repeating: 9, count: 32)]
     let (rsa, ed) = (try TokenKey(publicKey: Self.rsa), try TokenKey(publicKey: Self.ed25519))

@@ -7,13 +7,12 @@ import World
 @Suite("Schema steps") struct MigrationTests {
   @Test("rows survive every step up and down, and what later steps add is made for them")
   func data() async throws {
-    let database = try SQLiteDatabase.open(.memory, mode: .inline)
-    let migrator = try Migrator(database: database, migrations: Collaboration.migrations, world: .live(seed: 1))
-    try await Self.checkData(database, migrator)
-    await database.close()
+    try await Self.checkData(SQLiteDatabase.open(.memory, mode: .inline))
   }
 
-  static func checkData(_ database: any Database, _ migrator: Migrator) async throws {
+  static func checkData(_ database: any Database) async throws {
+    let migrator = try Migrator(database: database, migrations: Collaboration.migrations, world: .live(seed: 1))
+    try await migrator.down(to: 0)
     func id(_ number: Int) -> String { "'00000000-0000-7000-8000-00000000000\(number)'" }
     let secret = database.dialect == .postgres ? "'\\x01'" : "x'01'"
     let (organization, ada, grace, page, thread, message) = (id(1), id(2), id(3), id(4), id(5), id(6))
@@ -49,6 +48,7 @@ import World
     }
     try await migrator.down(to: 0)
     try await migrator.up()
+    await database.close()
   }
 
   @Test("all up, all down and up again give the same schema, and a database at another step is refused")

@@ -5,26 +5,40 @@ import World
 
 /// What could differ between the databases, on a real Postgres.
 @Suite("On Postgres", .enabled(if: EphemeralPostgres.obstacle == nil)) struct PostgresTests {
-  @Test("messages, mentions, permissions, retries, statement counts and schema steps are as on SQLite")
+  typealias Check = @Sendable (_ open: () async throws -> any Database) async throws -> Void
+
+  static let checks: [Check] = [
+    { open in try await QueryPlanTests.checkPlans(on: open()) },
+    { open in try await ResumeTests.checkCuts(on: open(), and: open()) },
+    { open in try await MigrationTests.checkData(open()) },
+    { open in try await ConversationTests.checkOrder(TestServer(on: open())) },
+    { open in try await ConversationTests.checkMention(TestServer(on: open())) },
+    { open in try await ConversationTests.checkStatements(TestServer(on: open())) },
+    { open in try await ConversationTests.checkConcurrentRetries(TestServer(on: open())) },
+    { open in try await ConversationTests.checkLocations(TestServer(on: open())) },
+    { open in try await MessageChangeTests.checkEditing(TestServer(on: open())) },
+    { open in try await MessageChangeTests.checkDeleting(TestServer(on: open())) },
+    { open in try await MessageChangeTests.checkSubscribers(TestServer(on: open())) },
+    { open in try await PermissionTests.checkStrangers(TestServer(on: open())) },
+  ]
+
+  @Test("messages, permissions, retries, resuming, query plans and schema steps are as on SQLite")
   func same() async throws {
     let world = World.live(seed: 1)
     let cluster = try await EphemeralPostgres.start(world: world)
     do {
-      try await cluster.makeTemplate { _ in }
-      for check in [
-        ConversationTests.checkOrder, ConversationTests.checkMention, ConversationTests.checkStatements,
-        ConversationTests.checkConcurrentRetries, MessageChangeTests.checkEditing, MessageChangeTests.checkDeleting,
-        MessageChangeTests.checkSubscribers, ConversationTests.checkLocations, PermissionTests.checkStrangers,
-      ] {
-        let clone = try await cluster.clone()
-        try await check(TestServer(on: try await clone.open()))
+      try await cluster.makeTemplate { database in
+        try await Migrator(database: database, migrations: Collaboration.migrations, world: world).up()
       }
-      let shared = try await cluster.clone()
-      try await ResumeTests.checkCuts(on: try await shared.open(), and: try await shared.open())
-      let database = try await cluster.clone().open()
-      let migrator = try Migrator(database: database, migrations: Collaboration.migrations, world: world)
-      try await MigrationTests.checkData(database, migrator)
-      await database.close()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for check in Self.checks {
+          group.addTask {
+            let clone = try await cluster.clone()
+            try await check { try await clone.open() }
+          }
+        }
+        try await group.waitForAll()
+      }
     } catch {
       await cluster.stop()
       throw error

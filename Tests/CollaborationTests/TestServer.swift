@@ -45,9 +45,12 @@ final class ManualClock: WorldClock {
   }
 }
 
-/// The product on a fresh SQLite database in memory, with two organizations.
+/// The product on a fresh SQLite database in memory, with three organizations: two of one application, one of another.
 final class TestServer: Sendable {
-  static let secrets = ["acme": [UInt8](repeating: 1, count: 32), "globex": [UInt8](repeating: 2, count: 32)]
+  static let secrets = [
+    "acme": [UInt8](repeating: 1, count: 32), "globex": [UInt8](repeating: 2, count: 32),
+    "initech": [UInt8](repeating: 3, count: 32),
+  ]
 
   let database: any Database
   let service: Collaboration
@@ -71,8 +74,13 @@ final class TestServer: Sendable {
     service = try await Collaboration(
       database: self.database, world: world, settings: settings, build: "test", log: log)
     guard organizations else { return }
+    let applications = try await ["One", "Other"].asyncMap {
+      try await Collaboration.createApplication(name: $0, in: self.database, world: world)
+    }
     for (slug, secret) in Self.secrets.sorted(by: { $0.key < $1.key }) {
-      _ = try await service.createOrganization(name: slug.uppercased(), slug: slug, secret: secret)
+      let owner = slug == "initech" ? applications[1] : applications[0]
+      _ = try await Collaboration.createOrganization(
+        name: slug.uppercased(), slug: slug, secret: secret, application: owner.id, in: self.database, world: world)
     }
   }
 

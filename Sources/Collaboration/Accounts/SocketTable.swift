@@ -23,8 +23,8 @@ final class SocketTable: Sendable {
     var revokedOrder: [ID] = []
   }
 
-  /// Revoked sessions that are remembered. Memory serves only the moment between a socket's authentication and its
-  /// opening.
+  /// Revoked sessions that are remembered. Memory serves only what was authenticated before: a socket that opens late, a
+  /// request that is under way.
   static let revokedLimit = 10_000
   /// How long the socket that asked for its own revocation stays open for the answer.
   static let grace: Duration = .milliseconds(20)
@@ -76,6 +76,9 @@ final class SocketTable: Sendable {
   func spare(_ socket: SocketID, _ isSpared: Bool) {
     state.withLock { $0.sockets[socket]?.isSpared = isSpared }
   }
+
+  /// Whether the session was revoked not long ago.
+  func isRevoked(_ session: ID) -> Bool { state.withLock { $0.revoked.contains(session) } }
 
   /// Closes every socket of the session, now and when one opens later. Safe to call twice.
   func revoke(session: ID) {

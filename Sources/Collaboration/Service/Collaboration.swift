@@ -39,7 +39,8 @@ package final class Collaboration: GraphQLService {
   ///   - secretBytes: a source of bytes that nobody can guess, for session tokens. Left out, they come from the world's
   ///     seed: right for tests and simulations, wrong for a server that strangers can reach.
   ///   - log: told of errors that clients see as "Internal error", and of events that cannot be read.
-  /// - Throws: ``SchemaMismatch`` for a database at another step, `SchemaErrors` or `BindingErrors` for mistakes of ours,
+  /// - Throws: ``SchemaMismatch`` for a database at another step, `SchemaErrors` or `BindingErrors` or
+  ///   ``RuleMismatch`` for mistakes of ours,
   ///   `DatabaseError`.
   package init(
     database: any Database, world: World, settings: Settings = Settings(), build: String,
@@ -48,6 +49,7 @@ package final class Collaboration: GraphQLService {
   ) async throws {
     try await Self.checkSchema(of: database, world: world)
     let schema = try Schema.build(Self.sources)
+    try FieldRules.check(schema)
     schemaHash = hexadecimal(sha256(Array(Self.sdl.utf8)))
     engine = try Engine(
       schema: schema, resolvers: Self.resolvers(),
@@ -101,12 +103,6 @@ package final class Collaboration: GraphQLService {
   package func sweep() async throws {
     try await Housekeeping(world: world, database: database, settings: settings).sweep()
   }
-
-  /// Fields whose values depend on who asks beyond whether they may ask: whoever subscribes to them gets bytes of their
-  /// own.
-  static let personalFields: Set<String> = [
-    "Thread.isSubscribed", "Thread.lastRead", "Thread.unreadCount", "Session.isCurrent",
-  ]
 
   private static func resolvers() -> Resolvers<RequestContext> {
     let resolvers = Resolvers<RequestContext>()
@@ -180,7 +176,7 @@ extension Collaboration {
     let key = GroupKey(
       topic: stream.topic, plan: operation.planIdentity,
       variables: operation.canonicalVariables(exceptArgument: "after"),
-      audience: operation.selects(Self.personalFields) ? EventStream.audience(of: viewer) : stream.audience)
+      audience: operation.selects(FieldRules.personal) ? EventStream.audience(of: viewer) : stream.audience)
     let subscription = HubSubscription(
       key: key, subscriber: subscriber, expiry: expiry, kinds: stream.kinds, resume: stream.resume
     ) {

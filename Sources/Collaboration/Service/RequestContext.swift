@@ -19,6 +19,9 @@ struct RequestContext: Sendable {
     guard services.world.clock.wall < expiry else {
       throw GraphQLFault("The session has expired.", code: "UNAUTHENTICATED")
     }
+    guard !services.sockets.isRevoked(viewer.session) else {
+      throw GraphQLFault("The session was revoked.", code: "UNAUTHENTICATED")
+    }
     return viewer
   }
 
