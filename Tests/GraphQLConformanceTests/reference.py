@@ -136,6 +136,8 @@ def invent_present(kind, place, schema):
         if which == 2:
             return {"list": [1, True, None], "text": "ü"}
         return "text" if which == 0 else place.choice(1000, "number")
+    if kind is schema.query_type:
+        return ROOT
     possible = sorted(t.name for t in schema.get_possible_types(kind)) if is_abstract_type(kind) else [kind.name]
     return Place(place.seed, possible[place.choice(len(possible), "type")])
 

@@ -191,7 +191,7 @@ package enum SampleSchemas {
     enum SortKey { PRICE TITLE }
     input AddToCartInput { sku: ID! count: Int! = 1 gift: Gift note: String }
     input Gift @oneOf { card: String wrap: Boolean }
-    type AddToCartPayload { cart: Cart errors: [UserError!]! clientMutationId: String }
+    type AddToCartPayload { cart: Cart errors: [UserError!]! clientMutationId: String store: Store }
     type UserError { message: String! path: [String!] code: Code! }
     enum Code { SOLD_OUT UNKNOWN }
     """

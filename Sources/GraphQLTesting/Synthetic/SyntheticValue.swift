@@ -60,6 +60,11 @@ extension SyntheticObject: SyntheticValue {
   }
 }
 
+/// A root again, as in a mutation's payload with a field `query: Query`.
+extension Root: SyntheticValue {
+  static func invent(_ type: TypeRef, _ seed: Seed, _ schema: Schema) -> Root { Root() }
+}
+
 extension Optional: SyntheticValue where Wrapped: SyntheticValue {
   static func invent(_ type: TypeRef, _ seed: Seed, _ schema: Schema) -> Wrapped? {
     seed.choice(8, for: "null") == 0 ? nil : Wrapped.invent(type, seed, schema)
@@ -89,6 +94,7 @@ private func nullableType(of type: TypeRef, in schema: Schema) -> any SyntheticV
   case ("Boolean", _): return Bool.self
   case ("String", _), ("ID", _), (_, .enumeration?): return String.self
   case (_, .scalar?): return JSON.self
+  case (schema.queryType.name, _): return Root.self
   default: return SyntheticObject.self
   }
 }

@@ -1,7 +1,9 @@
 package import JSON
 
-/// The parent of root fields.
-package struct Root: Hashable, Sendable {}
+/// The parent of root fields. A field whose type is the query type itself, as payloads of mutations have it, returns one.
+package struct Root: Hashable, Sendable {
+  package init() {}
+}
 
 /// One call of a resolver: all parents at its path, the arguments they share, and who asks.
 package struct FieldCall<Parent: Sendable, Context: Sendable>: Sendable {
