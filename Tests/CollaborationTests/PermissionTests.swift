@@ -15,6 +15,7 @@ import Testing
   static let text: JSON = [["text": "hi"]]
   static let queries = [
     Operation(text: "query($id: ID!) { user(id: $id) { name } }", variables: ["id": nowhere]),
+    Operation(text: "query($id: ID!) { group(id: $id) { name } }", variables: ["id": nowhere]),
     Operation(text: "query($id: ID!) { page(id: $id) { url } }", variables: ["id": nowhere]),
     Operation(text: "query($id: ID!) { thread(id: $id) { title } }", variables: ["id": nowhere]),
     Operation(text: "query($id: ID!) { message(id: $id) { text } }", variables: ["id": nowhere]),
@@ -95,6 +96,9 @@ import Testing
       Operation(text: "{ viewer { id } }"), Operation(text: "{ eventCursor }"),
       Operation(text: #"{ searchMessages(query: "a") { nodes { id } } }"#),
       Operation(text: #"{ pages(location: {a: 1}) { nodes { id } } }"#),
+      Operation(text: #"mutation { upsertUsers(input: {users: []}) { users { id } } }"#),
+      Operation(text: #"mutation { removeUsers(input: {externalIds: []}) { users { id } } }"#),
+      Operation(text: #"mutation { upsertGroups(input: {groups: []}) { groups { id } } }"#),
       Operation(text: "mutation { refreshSession { userErrors { code } } }"),
       Operation(text: "mutation { markAllNotificationsRead { count } }"),
       Operation(text: #"{ page(url: "https://a.example/") { id } }"#),

@@ -19,6 +19,7 @@ import World
     { open in try await MessageChangeTests.checkEditing(TestServer(on: open())) },
     { open in try await MessageChangeTests.checkDeleting(TestServer(on: open())) },
     { open in try await MessageChangeTests.checkSubscribers(TestServer(on: open())) },
+    { open in try await DirectoryTests.checkUpsert(TestServer(on: open())) },
     { open in try await PermissionTests.checkStrangers(TestServer(on: open())) },
   ]
 

@@ -97,6 +97,13 @@ final class TestServer: Sendable {
     return signHS256(claims: claims.bytes, secret: Self.secrets[organization] ?? [])
   }
 
+  func serverToken(of organization: String, lasting seconds: Int64 = 300) -> String {
+    let claims: JSON = [
+      "org": .string(organization), "scope": "server", "exp": .int(clock.wall.milliseconds / 1000 + seconds),
+    ]
+    return signHS256(claims: claims.bytes, secret: Self.secrets[organization] ?? [])
+  }
+
   func login(_ user: String, of organization: String = "acme") async throws -> Person {
     let anonymous = Person(server: self, id: "", token: nil, identity: try await service.authenticate(token: nil))
     let data = try await anonymous.run(

@@ -47,7 +47,8 @@ package struct UserRecord: Record, Hashable {
   static let name = Column<UserRecord, String>("name") { $0.name }
   static let email = Column<UserRecord, String?>("email") { $0.email }
   static let createdAt = Column<UserRecord, WallTime>("created_at") { $0.createdAt }
-  package static let table = Table("users", id, organization, externalID, name, email, createdAt)
+  static let removedAt = Column<UserRecord, WallTime?>("removed_at") { $0.removedAt }
+  package static let table = Table("users", id, organization, externalID, name, email, createdAt, removedAt)
 
   package let id: ID
   package let organization: ID
@@ -56,6 +57,8 @@ package struct UserRecord: Record, Hashable {
   package let name: String
   let email: String?
   let createdAt: WallTime
+  /// `nil` while they belong to the organization.
+  var removedAt: WallTime?
 
   init(id: ID, organization: ID, externalID: String, name: String, email: String?, createdAt: WallTime) {
     self.id = id
@@ -73,6 +76,7 @@ package struct UserRecord: Record, Hashable {
     name = try row.next()
     email = try row.next()
     createdAt = try row.next()
+    removedAt = try row.next()
   }
 }
 

@@ -72,7 +72,7 @@ enum AccountResolvers {
       type.batch("users") { call in
         let request = try PageRequest<ID>(call, most: userLimit, usual: 50)
         return try await usersOfOrganization.connections(
-          of: call.parents.map(\.id), request, by: try call.context.reader())
+          of: call.parents.map(\.id), request, where: UserRecord.removedAt.isNull, by: try call.context.reader())
       }
     }
     resolvers.object("User", UserRecord.self) { type in

@@ -47,6 +47,8 @@ enum AccountsSDL {
       PRESENCE_NEEDS_SOCKET
       "You are on too many pages with this socket."
       PRESENCE_LIMIT
+      "The user was removed from the organization."
+      ACCESS_LOST
       "The client token is not a compact JWS of a header and claims that can be read."
       TOKEN_MALFORMED
       "The client token is signed by another algorithm than its key's."
@@ -70,7 +72,7 @@ enum AccountsSDL {
       id: ID!
       name: String!
       slug: String!
-      "Everybody in the organization, in the order of their arrival. At most 100 at a time."
+      "Everybody who belongs to the organization, in the order of their arrival. At most 100 at a time."
       users(first: Int = 50, after: String): UserConnection!
     }
 

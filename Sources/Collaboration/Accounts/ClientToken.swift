@@ -39,15 +39,18 @@ package struct ClientToken: Sendable {
     package let email: String?
     /// With it the token may be used once.
     package let jti: String?
+    package let issuedAt: WallTime?
     package let expiresAt: WallTime
 
     package init(
-      externalID: String, name: String, email: String?, jti: String? = nil, expiresAt: WallTime
+      externalID: String, name: String, email: String?, jti: String? = nil, issuedAt: WallTime? = nil,
+      expiresAt: WallTime
     ) {
       self.externalID = externalID
       self.name = name
       self.email = email
       self.jti = jti
+      self.issuedAt = issuedAt
       self.expiresAt = expiresAt
     }
   }
@@ -60,6 +63,10 @@ package struct ClientToken: Sendable {
   package static let nameLimit = 200
   package static let emailLimit = 320
   package static let jtiLimit = 200
+  /// What a server's token has as its `scope`; no client token may have it.
+  package static let serverScope = "server"
+  /// How far ahead a server's token may expire.
+  package static let serverLifetime: Duration = .seconds(60 * 60)
 
   /// The slug that the token claims; verify the signature before believing it.
   package let organization: String
@@ -95,32 +102,54 @@ package struct ClientToken: Sendable {
   /// Checks the signature, then the claims, then the times.
   /// - Parameter audience: what `aud` must name when there is one (RFC 7519, section 4.1.3).
   package func verified(by key: TokenKey, audience: String, at now: WallTime) throws(TokenFailure) -> Identity {
-    guard key.algorithm == algorithm else { throw .algorithm }
-    guard key.verifies(signature, of: signed) else { throw .signature }
+    try checkSignature(key)
+    guard claims["scope"]?.string != Self.serverScope else { throw .claims }
     let externalID = try text("sub", limit: Self.externalIDLimit)
     let name = try text("name", limit: Self.nameLimit)
     var email: String?
     if let claim = claims["email"], !claim.isNull { email = try text("email", limit: Self.emailLimit) }
     var jti: String?
     if let claim = claims["jti"], !claim.isNull { jti = try text("jti", limit: Self.jtiLimit) }
+    let expiresAt = try checkUse(audience: audience, at: now)
+    return Identity(
+      externalID: externalID, name: name, email: email, jti: jti, issuedAt: try moment("iat"), expiresAt: expiresAt)
+  }
+
+  /// Checks the token of an organization's own server, which names nobody.
+  package func verifiedServer(by key: TokenKey, audience: String, at now: WallTime) throws(TokenFailure) {
+    try checkSignature(key)
+    guard claims["scope"]?.string == Self.serverScope else { throw .claims }
+    let expiresAt = try checkUse(audience: audience, at: now)
+    guard expiresAt <= now + Self.serverLifetime + Self.skew else { throw .claims }
+  }
+
+  private func checkSignature(_ key: TokenKey) throws(TokenFailure) {
+    guard key.algorithm == algorithm else { throw .algorithm }
+    guard key.verifies(signature, of: signed) else { throw .signature }
+  }
+
+  /// Whom the token is for, and when.
+  /// - Returns: when it expires.
+  private func checkUse(audience: String, at now: WallTime) throws(TokenFailure) -> WallTime {
     switch claims["aud"] {
     case nil, .null?: break
     case .string(let one)?: guard one == audience else { throw .audience }
     case .array(let several)?: guard several.contains(.string(audience)) else { throw .audience }
     default: throw .claims
     }
-    let seconds = Double(now.milliseconds) / 1000
-    // Until the year 9999; what is later is no time.
-    guard let expiry = claims["exp"]?.number, expiry.magnitude < 253_402_300_800 else { throw .claims }
-    guard seconds < expiry else { throw .expired }
-    let latest = seconds + Self.skew.milliseconds / 1000
+    guard let expiry = try moment("exp") else { throw .claims }
+    guard now < expiry else { throw .expired }
     for name in ["iat", "nbf"] {
-      guard let claim = claims[name], !claim.isNull else { continue }
-      guard let moment = claim.number else { throw .claims }
-      guard moment <= latest else { throw .notYetValid }
+      if let moment = try moment(name), moment > now + Self.skew { throw .notYetValid }
     }
-    let expiresAt = WallTime(milliseconds: Int64(expiry * 1000))
-    return Identity(externalID: externalID, name: name, email: email, jti: jti, expiresAt: expiresAt)
+    return expiry
+  }
+
+  /// A time in seconds (RFC 7519, section 2, NumericDate) before the year 10000; what is beyond is no time.
+  private func moment(_ name: String) throws(TokenFailure) -> WallTime? {
+    guard let claim = claims[name], !claim.isNull else { return nil }
+    guard let seconds = claim.number, seconds.magnitude < 253_402_300_800 else { throw .claims }
+    return WallTime(milliseconds: Int64(seconds * 1000))
   }
 
   private func text(_ name: String, limit: Int) throws(TokenFailure) -> String {

@@ -98,6 +98,7 @@ final class SessionService: Sendable {
           let used = UsedTokenRecord(organization: organization.id, jti: jti, expiresAt: identity.expiresAt)
           guard try transaction.insertIfAbsent(used) else { throw Self.refusal(.replayed) }
         }
+        try Self.refuseLost(user, token: identity, transaction)
         let user = try Self.upsert(user, transaction)
         let session = SessionRecord(
           id: sessionID, organization: organization.id, user: user.id, tokenHash: Self.hash(bearer), createdAt: now,
@@ -105,6 +106,36 @@ final class SessionService: Sendable {
         try transaction.insert(session)
         return Login(token: bearer, session: session, user: user)
       }
+    }
+  }
+
+  /// A token that was signed before somebody was removed, or may have been, does not bring them back.
+  private static func refuseLost(
+    _ user: UserRecord, token: ClientToken.Identity, _ transaction: any Transaction
+  ) throws {
+    let isSame = UserRecord.organization == user.organization && UserRecord.externalID == user.externalID
+    guard let removedAt = try transaction.first(UserRecord.where(isSame))?.removedAt else { return }
+    guard let issuedAt = token.issuedAt, removedAt < issuedAt else {
+      throw Refusal(
+        .accessLost, "The user was removed after this token was signed.", field: ["input", "clientToken"])
+    }
+  }
+
+  /// An organization's own server, by a token that it signs.
+  func authenticate(server text: String) async throws(AuthenticationFailure) -> CallerIdentity {
+    do {
+      let token = try ClientToken(parsing: text)
+      let organization = try await database.first(
+        OrganizationRecord.where(OrganizationRecord.slug == token.organization))
+      guard let organization, let key = try await Self.key(of: token, organization, database) else {
+        throw TokenFailure.signature
+      }
+      try token.verifiedServer(by: key, audience: audience, at: world.clock.wall)
+      return .server(of: organization.id)
+    } catch let failure as TokenFailure {
+      throw AuthenticationFailure(message: failure.message, code: failure.rawValue)
+    } catch {
+      throw AuthenticationFailure(message: "Keys cannot be looked up at the moment.", code: "UNAVAILABLE")
     }
   }
 
@@ -137,14 +168,19 @@ final class SessionService: Sendable {
   /// Makes a user, or gives the one of that external id its new name and email.
   /// - Returns: the user as it is in the database.
   static func upsert(_ user: UserRecord, _ transaction: any Transaction) throws -> UserRecord {
-    try transaction.upsert(
-      user, onConflict: (UserRecord.organization, UserRecord.externalID),
-      set: UserRecord.name.toInserted, UserRecord.email.toInserted)
+    try put(user, transaction)
     let stored = try transaction.first(
       UserRecord.where(
         UserRecord.organization == user.organization && UserRecord.externalID == user.externalID))
     guard let stored else { throw DanglingReference(table: UserRecord.table.name) }
     return stored
+  }
+
+  /// Makes a user, or renews the one of that external id, who belongs to the organization again if they did not.
+  static func put(_ user: UserRecord, _ transaction: any Transaction) throws {
+    try transaction.upsert(
+      user, onConflict: (UserRecord.organization, UserRecord.externalID),
+      set: UserRecord.name.toInserted, UserRecord.email.toInserted, UserRecord.removedAt.to(nil))
   }
 
   static func hash(_ token: String) -> [UInt8] { sha256(Array(token.utf8)) }

@@ -6,6 +6,12 @@ struct Viewer: Hashable, Sendable {
   let user: ID
   let organization: ID
   let session: ID
+
+  /// Stands for an organization's own server where rows of the organization are managed: nobody's own are among them.
+  static func server(of organization: ID) -> Viewer {
+    let nobody = ID(high: 0, low: 0)
+    return Viewer(user: nobody, organization: organization, session: nobody)
+  }
 }
 
 /// The viewer as a client sees themself.
@@ -19,4 +25,6 @@ enum CallerIdentity: ServiceIdentity, Hashable {
   case anonymous
   /// Until the session's end.
   case viewer(Viewer, until: WallTime)
+  /// An organization's own server.
+  case server(of: ID)
 }

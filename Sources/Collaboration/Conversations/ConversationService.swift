@@ -124,7 +124,7 @@ enum ConversationService {
     guard !mentioned.isEmpty else { return [] }
     let people = try unit.find(UserRecord.self, ids: mentioned)
     var strangers: Set<ID> = []
-    for (id, user) in zip(mentioned, people) where user == nil { strangers.insert(id) }
+    for (id, user) in zip(mentioned, people) where user?.removedAt != nil || user == nil { strangers.insert(id) }
     guard !strangers.isEmpty else { return people.compactMap(\.self) }
     let errors = content.nodes.enumerated().compactMap { index, node -> UserError? in
       guard case .mention(let user) = node, strangers.contains(user) else { return nil }

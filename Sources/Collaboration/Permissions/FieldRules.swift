@@ -12,6 +12,8 @@ package enum FieldRule: Hashable, Sendable {
   case author
   /// The viewer, of what is theirs alone.
   case own
+  /// The organization's own server.
+  case server
   /// Whoever was given the object.
   case parent
   /// Whoever was given the object; each gets a value of their own, so that bytes with it are not shared.
@@ -60,6 +62,7 @@ package enum FieldRules {
     "Mutation": [
       .open: "createSession",
       .session: "ensurePage refreshSession markAllNotificationsRead",
+      .server: "upsertUsers removeUsers upsertGroups",
       .own: "revokeSession markNotificationRead",
       .author: "editMessage deleteMessage",
       .row: "createAnnotation createThread sendMessage addReaction removeReaction subscribeToThread "
@@ -68,7 +71,12 @@ package enum FieldRules {
     "Notification": [.own: "id kind actor thread message createdAt readAt retractedAt"],
     "NotificationConnection": [.own: "edges nodes pageInfo"],
     "NotificationEdge": [.own: "cursor node"],
-    "Organization": [.parent: "id name slug users"],
+    "Group": [.parent: "id externalId name members"],
+    "GroupConnection": [.parent: "edges nodes pageInfo"],
+    "GroupEdge": [.parent: "cursor node"],
+    "ManageGroupsPayload": [.parent: "groups userErrors"],
+    "ManageUsersPayload": [.parent: "users userErrors"],
+    "Organization": [.parent: "id name slug users groups"],
     "Page": [.parent: "annotations id url title createdAt threads location presence"],
     "PageConnection": [.parent: "edges nodes pageInfo"],
     "PageEdge": [.parent: "cursor node"],
@@ -80,7 +88,7 @@ package enum FieldRules {
     "PresenceEvent": [.parent: "kind pageId user region present"],
     "Query": [
       .session: "viewer eventCursor",
-      .row: "user annotation page thread message pages searchMessages",
+      .row: "user group annotation page thread message pages searchMessages",
     ],
     "ReactionGroup": [.parent: "emoji count users"],
     "RefreshSessionPayload": [.parent: "token session userErrors"],
@@ -102,7 +110,7 @@ package enum FieldRules {
     "ThreadConnection": [.parent: "edges nodes pageInfo"],
     "ThreadEdge": [.parent: "cursor node"],
     "ThreadEvent": [.parent: "kind thread message"],
-    "User": [.parent: "id externalId name email"],
+    "User": [.parent: "id externalId name email removedAt"],
     "UserConnection": [.parent: "edges nodes pageInfo"],
     "UserEdge": [.parent: "cursor node"],
     "UserError": [.open: "code message field"],

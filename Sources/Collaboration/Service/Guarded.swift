@@ -73,3 +73,13 @@ extension MessageEditRecord: Guarded {
   func isReadable(by viewer: Viewer) -> Bool { organization == viewer.organization }
   static func readable(by viewer: Viewer) -> Predicate<Self> { Self.organization == viewer.organization }
 }
+
+extension GroupRecord: Guarded {
+  func isReadable(by viewer: Viewer) -> Bool { organization == viewer.organization }
+  static func readable(by viewer: Viewer) -> Predicate<Self> { Self.organization == viewer.organization }
+}
+
+extension GroupMemberRecord: Guarded {
+  func isReadable(by viewer: Viewer) -> Bool { organization == viewer.organization }
+  static func readable(by viewer: Viewer) -> Predicate<Self> { Self.organization == viewer.organization }
+}

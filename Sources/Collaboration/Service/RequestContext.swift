@@ -25,6 +25,29 @@ struct RequestContext: Sendable {
     return viewer
   }
 
+  /// The organization whose own server calls.
+  /// - Throws: `GraphQLFault` of code `UNAUTHENTICATED` when nobody has logged in, `FORBIDDEN` for people.
+  func managedOrganization() throws -> ID {
+    if case .server(let organization) = identity { return organization }
+    _ = try viewer()
+    throw GraphQLFault("This is for the organization's own server.", code: "FORBIDDEN")
+  }
+
+  /// Runs a mutation as the organization's own server.
+  func manage<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (inout WorkUnit) throws -> T
+  ) async throws -> T {
+    try await services.mutate(name, as: .server(of: try managedOrganization()), on: database, body)
+  }
+
+  /// Reads as the viewer, or as the organization's own server: for users and groups, of which nothing is somebody's own.
+  func directoryReader() throws -> Reader {
+    if case .server(let organization) = identity {
+      return Reader(viewer: .server(of: organization), database: database)
+    }
+    return try reader()
+  }
+
   /// Reads as the viewer; there is no other way to read.
   func reader() throws -> Reader { Reader(viewer: try viewer(), database: database) }
 

@@ -12,6 +12,7 @@ package struct UserError: Error, Hashable, Sendable {
     case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
     case presenceNeedsSocket = "PRESENCE_NEEDS_SOCKET"
     case presenceLimit = "PRESENCE_LIMIT"
+    case accessLost = "ACCESS_LOST"
     case tokenMalformed = "TOKEN_MALFORMED"
     case tokenAlgorithm = "TOKEN_ALGORITHM"
     case tokenSignature = "TOKEN_SIGNATURE"
