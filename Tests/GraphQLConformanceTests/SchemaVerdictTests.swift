@@ -23,6 +23,8 @@ struct SchemaVerdictTests {
     "Name \"__Schema\" must not begin",
     // 3.6: "If field is deprecated then implementedField must also be deprecated."
     "is not deprecated, so implementation field",
+    // 3.10.1: "The @oneOf directive must not be provided by an Input Object type extension."
+    "must not be provided by an extension",
     // 2.3: descriptions of operations are new, and so is what the message says of where they may stand.
     "Syntax Error: Unexpected description",
   ]
@@ -188,6 +190,7 @@ struct SchemaVerdictTests {
     type Query { a: Int } extend type Query
     type Query {}
     type Query { a: Int } union U = | Query
+    type Query { a: Int } input I { a: Int } extend input I @oneOf { b: Int }
     type Query implements & I { a: Int } interface I { a: Int }
     type Query implements I, { a: Int } interface I { a: Int }
     type Query implements I J { a: Int }

@@ -66,7 +66,15 @@ struct SchemaValidation {
     case .input: location = .inputObject
     }
     var seen: Set<String> = []
-    for part in type.parts { directives(part.node.directives, location, part.source, seen: &seen) }
+    for part in type.parts {
+      directives(part.node.directives, location, part.source, seen: &seen)
+      guard part.node.isExtension, let oneOf = part.node.directives.first(where: { $0.name.value == "oneOf" }) else {
+        continue
+      }
+      problems.add(
+        "The directive \"@oneOf\" must not be provided by an extension of Input Object type \(type.name).", part.source,
+        oneOf.offset)
+    }
     switch type.keyword {
     case .scalar: break
     case .type, .interface:
