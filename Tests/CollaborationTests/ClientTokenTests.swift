@@ -81,7 +81,8 @@ import World
     arguments: [
       with("org", nil), with("org", 7), with("sub", nil), with("sub", 7), with("sub", " "), with("name", nil),
       with("name", .string(String(repeating: "x", count: 201))), with("exp", nil), with("exp", "1000060"),
-      with("nbf", "0"), with("iat", true), with("email", 7), with("sub", "a\u{0}b"), with("aud", 7), with("jti", 7),
+      with("nbf", "0"), with("iat", true), with("email", 7), with("sub", "a\u{0}b"), with("aud", 7),
+      with("role", "KING"), with("jti", 7),
       with("exp", 1e300),
     ])
   func claims(claims: JSONObject) {

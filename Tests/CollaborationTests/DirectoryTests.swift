@@ -91,6 +91,30 @@ import World
     await server.stop()
   }
 
+  @Test("a guest becomes an owner with new sessions only, and then may delete what others wrote")
+  func roles() async throws {
+    let server = try await TestServer()
+    let (acme, ada) = (try await Self.machine(server), try await server.login("ada"))
+    let socket = TestSocket()
+    let guest = try await server.login("gast", role: "GUEST").onSocket(socket)
+    let (thread, _) = try await ada.makeThread()
+    let id = try #require(try await ada.send([["text": "a"]], to: thread)["message"]?["id"])
+    let enter = #"mutation { enterPage(input: {url: "https://new.example/"}) { userErrors { code } } }"#
+    #expect(try await guest.run(enter)["enterPage"]?["userErrors"] == [["code": "FORBIDDEN"]])
+    #expect(try await guest.send([["text": "b"]], to: thread)["message"]?["sequence"] == 2)
+    let delete = MessageChangeTests.onMessage("deleteMessage")
+    #expect(try await guest.run(delete, ["id": id])["deleteMessage"]?["userErrors"]?[0]?["code"] == "FORBIDDEN")
+    let same: JSON = [["externalId": "gast", "name": "Gast"]]
+    _ = try await acme.run(Self.upsertUsers, ["users": same])
+    #expect(socket.closed.value.isEmpty)
+    _ = try await acme.run(Self.upsertUsers, ["users": [["externalId": "gast", "name": "Gast", "role": "OWNER"]]])
+    #expect(socket.closed.value == ["4403 Session revoked"])
+    // The client token's role is that of somebody new; only the organization's server changes it.
+    let owner = try await server.login("gast", role: "GUEST")
+    #expect(try await owner.run(delete, ["id": id])["deleteMessage"]?["userErrors"] == [])
+    await server.stop()
+  }
+
   @Test("a server's token is no client token, a client token no server's, and neither lasts too long")
   func tokens() async throws {
     let server = try await TestServer()

@@ -8,9 +8,10 @@ import Testing
 /// reach it.
 @Suite("Permission matrix") struct PermissionMatrixTests {
   enum Role: String, CaseIterable {
-    case author, colleague, outsider, otherApplication, server, otherServer, anonymous, revoked, expired
+    case author, owner, colleague, guest, outsider, otherApplication, server, otherServer, anonymous, revoked, expired
 
-    var isLoggedIn: Bool { self == .author || self == .colleague || isForeign }
+    var isLoggedIn: Bool { isInside || isForeign }
+    var isInside: Bool { self == .author || self == .owner || self == .colleague || self == .guest }
     var isServer: Bool { self == .server || self == .otherServer }
     var isForeign: Bool { self == .outsider || self == .otherApplication }
   }
@@ -35,6 +36,8 @@ import Testing
       let ada = try await server.login("ada").onSocket()
       people[.author] = ada
       people[.colleague] = try await server.login("grace").onSocket()
+      people[.owner] = try await server.login("olga", role: "OWNER").onSocket()
+      people[.guest] = try await server.login("gast", role: "GUEST").onSocket()
       people[.outsider] = try await server.login("eve", of: "globex").onSocket()
       people[.otherApplication] = try await server.login("mallory", of: "initech").onSocket()
       people[.anonymous] = Person(
@@ -185,7 +188,7 @@ import Testing
     /// Counts a cell, and looks for what must not be in an answer to somebody.
     func check(_ response: JSON, _ coordinates: [String], _ role: Role) {
       cells.formUnion(coordinates.map { "\($0) as \(role)" })
-      guard role != .author, role != .colleague, role != .server else { return }
+      guard !role.isInside, role != .server else { return }
       let text = response.text
       let leaked = ids.values.contains { text.contains($0) } || text.contains(PermissionMatrixTests.marker)
       #expect(!leaked, "\(coordinates[0]) as \(role): \(text)")
@@ -237,6 +240,10 @@ import Testing
         #expect(Self.codes(response) == ["UNAUTHENTICATED"], "\(coordinate) as \(role)")
         continue
       }
+      if role == .guest, isForMembers(query) {
+        #expect(Self.codes(response) == ["FORBIDDEN"], "\(coordinate) as \(role): \(response)")
+        continue
+      }
       #expect(response["errors"] == nil, "\(coordinate) as \(role): \(response)")
       let value = response["data"]?.object?.members.first?.value
       let isOfRow =
@@ -244,6 +251,12 @@ import Testing
         && !query.hasPrefix("{ eventCursor")
       #expect((value == .null) == (isOfRow && role.isForeign), "\(coordinate) as \(role): \(response)")
     }
+  }
+
+  /// Whether a query goes through a field that is not for guests.
+  private func isForMembers(_ query: String) -> Bool {
+    let fields = ["{ organization { users", "{ organization { groups", "{ group(", "{ pages(", "{ searchMessages("]
+    return fields.contains { query.contains($0) }
   }
 
   private func checkMutations(_ matrix: Matrix) async throws {
@@ -268,8 +281,13 @@ import Testing
           let expected: [JSON] =
             switch (rule, role) {
             case (.open, _): ["TOKEN_MALFORMED"]
-            case (.session, _), (.server, _), (_, .author), (.row, .colleague): []
-            case (.author, .colleague): ["FORBIDDEN"]
+            case (.member, .guest): ["FORBIDDEN"]
+            case (.session, _), (.server, _), (_, .author),
+              (.row, _) where role.isInside || rule != .row:
+              []
+            case (.member, _) where role.isInside || mutation.name == "ensurePage": []
+            case (.author, .owner) where mutation.name == "deleteMessage": []
+            case (.author, _) where role.isInside: ["FORBIDDEN"]
             default: ["NOT_FOUND"]
             }
           #expect(errors == expected, "\(coordinate) as \(role): \(response)")
@@ -310,7 +328,7 @@ import Testing
         matrix.check(response, ["Subscription.\(name)"], role)
         #expect(response["errors"] == nil, "\(name) as \(role): \(response)")
       }
-      let isConcerned = rule == .row ? role == .author || role == .colleague : role == .colleague
+      let isConcerned = rule == .row ? role.isInside : role == .colleague
       #expect(inbox.payloads.isEmpty != isConcerned, "\(name) as \(role)")
     }
   }

@@ -89,8 +89,9 @@ final class TestServer: Sendable {
     await database.close()
   }
 
-  func clientToken(_ user: String, of organization: String) -> String {
+  func clientToken(_ user: String, of organization: String, role: String? = nil) -> String {
     let claims: JSON = [
+      "role": role.map(JSON.string) ?? .null,
       "org": .string(organization), "sub": .string(user), "name": .string(user.capitalizedFirst),
       "exp": .int(clock.wall.milliseconds / 1000 + 300),
     ]
@@ -104,11 +105,11 @@ final class TestServer: Sendable {
     return signHS256(claims: claims.bytes, secret: Self.secrets[organization] ?? [])
   }
 
-  func login(_ user: String, of organization: String = "acme") async throws -> Person {
+  func login(_ user: String, of organization: String = "acme", role: String? = nil) async throws -> Person {
     let anonymous = Person(server: self, id: "", token: nil, identity: try await service.authenticate(token: nil))
     let data = try await anonymous.run(
       "mutation($token: String!) { createSession(input: {clientToken: $token}) { token viewer { id } } }",
-      ["token": .string(clientToken(user, of: organization))])
+      ["token": .string(clientToken(user, of: organization, role: role))])
     let token = try #require(data["createSession"]?["token"]?.string)
     let id = try #require(data["createSession"]?["viewer"]?["id"]?.string)
     return Person(server: self, id: id, token: token, identity: try await service.authenticate(token: token))

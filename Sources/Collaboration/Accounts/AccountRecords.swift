@@ -48,7 +48,8 @@ package struct UserRecord: Record, Hashable {
   static let email = Column<UserRecord, String?>("email") { $0.email }
   static let createdAt = Column<UserRecord, WallTime>("created_at") { $0.createdAt }
   static let removedAt = Column<UserRecord, WallTime?>("removed_at") { $0.removedAt }
-  package static let table = Table("users", id, organization, externalID, name, email, createdAt, removedAt)
+  static let role = Column<UserRecord, Role>("role") { $0.role }
+  package static let table = Table("users", id, organization, externalID, name, email, createdAt, removedAt, role)
 
   package let id: ID
   package let organization: ID
@@ -59,8 +60,13 @@ package struct UserRecord: Record, Hashable {
   let createdAt: WallTime
   /// `nil` while they belong to the organization.
   var removedAt: WallTime?
+  let role: Role
 
-  init(id: ID, organization: ID, externalID: String, name: String, email: String?, createdAt: WallTime) {
+  init(
+    id: ID, organization: ID, externalID: String, name: String, email: String?, createdAt: WallTime,
+    role: Role = .member
+  ) {
+    self.role = role
     self.id = id
     self.organization = organization
     self.externalID = externalID
@@ -77,6 +83,7 @@ package struct UserRecord: Record, Hashable {
     email = try row.next()
     createdAt = try row.next()
     removedAt = try row.next()
+    role = try row.next()
   }
 }
 
@@ -91,8 +98,10 @@ struct SessionRecord: Record, Hashable {
   static let revokedAt = Column<SessionRecord, WallTime?>("revoked_at") { $0.revokedAt }
   static let previousHash = Column<SessionRecord, [UInt8]?>("previous_hash") { $0.previousHash }
   static let previousUntil = Column<SessionRecord, WallTime?>("previous_until") { $0.previousUntil }
+  static let role = Column<SessionRecord, Role>("role") { $0.role }
   static let table = Table(
-    "sessions", id, organization, user, tokenHash, createdAt, expiresAt, revokedAt, previousHash, previousUntil)
+    "sessions", id, organization, user, tokenHash, createdAt, expiresAt, revokedAt, previousHash, previousUntil,
+    role)
 
   let id: ID
   let organization: ID
@@ -104,10 +113,12 @@ struct SessionRecord: Record, Hashable {
   /// Of the token before the last refresh, which is let in a little longer: the answer with the new one may get lost.
   var previousHash: [UInt8]?
   var previousUntil: WallTime?
+  /// The user's; when that changes the session ends.
+  let role: Role
 
   init(
     id: ID, organization: ID, user: ID, tokenHash: [UInt8], createdAt: WallTime, expiresAt: WallTime,
-    revokedAt: WallTime? = nil
+    role: Role, revokedAt: WallTime? = nil
   ) {
     self.id = id
     self.organization = organization
@@ -116,6 +127,7 @@ struct SessionRecord: Record, Hashable {
     self.createdAt = createdAt
     self.expiresAt = expiresAt
     self.revokedAt = revokedAt
+    self.role = role
   }
 
   init(from row: inout RowReader) throws(DatabaseError) {
@@ -128,5 +140,6 @@ struct SessionRecord: Record, Hashable {
     revokedAt = try row.next()
     previousHash = try row.next()
     previousUntil = try row.next()
+    role = try row.next()
   }
 }

@@ -70,6 +70,7 @@ enum AccountResolvers {
       type.field("name") { $0.name }
       type.field("slug") { $0.slug }
       type.batch("users") { call in
+        _ = try call.context.member()
         let request = try PageRequest<ID>(call, most: userLimit, usual: 50)
         return try await usersOfOrganization.connections(
           of: call.parents.map(\.id), request, where: UserRecord.removedAt.isNull, by: try call.context.reader())
@@ -80,6 +81,7 @@ enum AccountResolvers {
       type.field("externalId") { $0.externalID }
       type.field("name") { $0.name }
       type.field("email") { $0.email }
+      type.field("role") { $0.role }
     }
     resolvers.connection("User", UserRecord.self)
     resolvers.object("Session", SessionRecord.self) { type in

@@ -76,12 +76,22 @@ enum AccountsSDL {
       users(first: Int = 50, after: String): UserConnection!
     }
 
+    "What somebody may do in their organization."
+    enum Role {
+      "Everything that members may, and deleting what others wrote."
+      OWNER
+      MEMBER
+      "Reads and writes in threads that are there, but begins none, and does not look through the organization."
+      GUEST
+    }
+
     type User implements Node {
       id: ID!
       "The name by which the organization's own server knows them; unique in the organization."
       externalId: String!
       name: String!
       email: String
+      role: Role!
     }
 
     type UserConnection {
@@ -146,7 +156,7 @@ enum AccountsSDL {
     input CreateSessionInput {
       """
       A compact JWS: HS256 with the organization's secret, or HS256, RS256 or EdDSA with the key of its application that
-      the header's `kid` names. Claims: `org` (the slug), `sub`, `name`, `exp`; optional `email`, `aud`, `iat`, `nbf`,
+      the header's `kid` names. Claims: `org` (the slug), `sub`, `name`, `exp`; optional `email`, `role` (of a new user), `aud`, `iat`, `nbf`,
       and `jti`, with which the token can be used once.
       """
       clientToken: String!

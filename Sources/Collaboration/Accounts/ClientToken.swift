@@ -37,18 +37,22 @@ package struct ClientToken: Sendable {
     package let externalID: String
     package let name: String
     package let email: String?
+    /// Of somebody who is not known yet; `nil`: a member.
+    package let role: String?
     /// With it the token may be used once.
     package let jti: String?
     package let issuedAt: WallTime?
     package let expiresAt: WallTime
 
     package init(
-      externalID: String, name: String, email: String?, jti: String? = nil, issuedAt: WallTime? = nil,
+      externalID: String, name: String, email: String?, role: String? = nil, jti: String? = nil,
+      issuedAt: WallTime? = nil,
       expiresAt: WallTime
     ) {
       self.externalID = externalID
       self.name = name
       self.email = email
+      self.role = role
       self.jti = jti
       self.issuedAt = issuedAt
       self.expiresAt = expiresAt
@@ -110,9 +114,15 @@ package struct ClientToken: Sendable {
     if let claim = claims["email"], !claim.isNull { email = try text("email", limit: Self.emailLimit) }
     var jti: String?
     if let claim = claims["jti"], !claim.isNull { jti = try text("jti", limit: Self.jtiLimit) }
+    var role: String?
+    if let claim = claims["role"], !claim.isNull {
+      guard let text = claim.string, Role(rawValue: text) != nil else { throw .claims }
+      role = text
+    }
     let expiresAt = try checkUse(audience: audience, at: now)
     return Identity(
-      externalID: externalID, name: name, email: email, jti: jti, issuedAt: try moment("iat"), expiresAt: expiresAt)
+      externalID: externalID, name: name, email: email, role: role, jti: jti, issuedAt: try moment("iat"),
+      expiresAt: expiresAt)
   }
 
   /// Checks the token of an organization's own server, which names nobody.

@@ -64,7 +64,7 @@ final class SessionService: Sendable {
     guard world.clock.wall < session.expiresAt else {
       throw AuthenticationFailure(message: "The session has expired.", code: "SESSION_EXPIRED")
     }
-    let viewer = Viewer(user: session.user, organization: session.organization, session: session.id)
+    let viewer = Viewer(user: session.user, organization: session.organization, session: session.id, role: session.role)
     return .viewer(viewer, until: session.expiresAt)
   }
 
@@ -89,7 +89,7 @@ final class SessionService: Sendable {
     let bearer = base64URL(bearerBytes)
     let user = UserRecord(
       id: world.ids.next(), organization: organization.id, externalID: identity.externalID, name: identity.name,
-      email: identity.email, createdAt: now)
+      email: identity.email, createdAt: now, role: identity.role.flatMap(Role.init(rawValue:)) ?? .member)
     let sessionID = world.ids.next()
     let expiry = now + lifetime
     return try await whileAvailable {
@@ -102,7 +102,7 @@ final class SessionService: Sendable {
         let user = try Self.upsert(user, transaction)
         let session = SessionRecord(
           id: sessionID, organization: organization.id, user: user.id, tokenHash: Self.hash(bearer), createdAt: now,
-          expiresAt: expiry)
+          expiresAt: expiry, role: user.role)
         try transaction.insert(session)
         return Login(token: bearer, session: session, user: user)
       }

@@ -6,6 +6,7 @@ struct Viewer: Hashable, Sendable {
   let user: ID
   let organization: ID
   let session: ID
+  var role = Role.member
 
   /// Stands for an organization's own server where rows of the organization are managed: nobody's own are among them.
   static func server(of organization: ID) -> Viewer {

@@ -18,6 +18,7 @@ enum AnnotationService {
     let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     return try await context.mutate("create annotation") { unit in
+      try unit.requireMember()
       let id = unit.ids.next()
       if let earlier = try unit.claim(key, for: "createAnnotation", result: id) {
         guard let annotation = try unit.find(AnnotationRecord.self, earlier) else {

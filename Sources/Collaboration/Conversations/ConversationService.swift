@@ -13,6 +13,7 @@ enum ConversationService {
     let location = reader["location"].flatMap { Location($0) }
     try reader.finish()
     return try await context.mutate("ensure page") { unit in
+      try unit.requireMember()
       let found = try unit.ensure(.url(url), title: title)
       var page = found
       page.title = title ?? page.title
@@ -38,6 +39,7 @@ enum ConversationService {
     let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     return try await context.mutate("create thread") { unit in
+      try unit.requireMember()
       let id = unit.ids.next()
       if let earlier = try unit.claim(key, for: "createThread", result: id) {
         guard let thread = try unit.find(ThreadRecord.self, earlier) else {

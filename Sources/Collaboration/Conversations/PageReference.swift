@@ -34,6 +34,7 @@ extension WorkUnit {
   func ensure(_ reference: PageReference, title: String? = nil) throws -> PageRecord {
     if let page = try find(reference) { return page }
     guard case .url(let url) = reference else { throw Refusal.notFound("page", field: ["input", "pageId"]) }
+    try requireMember()
     let page = PageRecord(id: ids.next(), organization: viewer.organization, url: url, title: title, createdAt: now)
     if try transaction.insertIfAbsent(page) { return page }
     // Somebody else made it in the meantime.

@@ -15,9 +15,9 @@ struct EventStream: Sendable {
   /// Where it continues, when it was cut before.
   var resume: Int64?
 
-  /// Everybody of the viewer's organization gets the same.
+  /// Everybody of the viewer's organization and role gets the same.
   static func shared(_ topic: Topic, by viewer: Viewer) -> EventStream {
-    EventStream(topic: topic, audience: "organization:\(viewer.organization)")
+    EventStream(topic: topic, audience: "organization:\(viewer.organization) as \(viewer.role.rawValue)")
   }
 
   /// The viewer alone.

@@ -19,24 +19,35 @@ enum DirectoryService {
       let draft = (
         externalID: reader.text("externalId", limit: ClientToken.externalIDLimit),
         name: reader.text("name", limit: ClientToken.nameLimit),
-        email: reader.optionalText("email", limit: ClientToken.emailLimit)
+        email: reader.optionalText("email", limit: ClientToken.emailLimit),
+        role: reader["role"]?.string.flatMap(Role.init(rawValue:))
       )
       errors += reader.errors
       return draft
     }
     errors += duplicates(drafts.map(\.externalID), in: "users")
     guard errors.isEmpty else { throw Refusal(errors) }
-    return try await context.manage("upsert users") { unit in
+    let (users, sessions) = try await context.manage("upsert users") { unit in
       let organization = unit.viewer.organization
+      let before = try find(drafts.map(\.externalID), unit)
+      var changed: [ID] = []
+      for draft in drafts {
+        guard let user = before[draft.externalID], let role = draft.role, role != user.role else { continue }
+        changed.append(user.id)
+        try unit.transaction.update(UserRecord.self, set: UserRecord.role.to(role), where: UserRecord.id == user.id)
+      }
+      let sessions = try endSessions(of: changed, &unit)
       for draft in drafts {
         try SessionService.put(
           UserRecord(
             id: unit.ids.next(), organization: organization, externalID: draft.externalID, name: draft.name,
-            email: draft.email, createdAt: unit.now), unit.transaction)
+            email: draft.email, createdAt: unit.now, role: draft.role ?? .member), unit.transaction)
       }
       let users = try find(drafts.map(\.externalID), unit)
-      return drafts.compactMap { users[$0.externalID] }
+      return (drafts.compactMap { users[$0.externalID] }, sessions)
     }
+    for session in sessions { context.services.sockets.revoke(session: session) }
+    return users
   }
 
   static func upsertGroups(_ input: JSON, _ context: RequestContext) async throws -> [GroupRecord] {
@@ -97,24 +108,29 @@ enum DirectoryService {
       var users = externalIDs.compactMap { found[$0] }.filter { $0.removedAt == nil }
       let ids = users.map(\.id).distinct
       guard !ids.isEmpty else { return ([UserRecord](), [ID]()) }
-      let live = try unit.transaction.select(
-        SessionRecord.where(SessionRecord.user.isIn(ids) && SessionRecord.revokedAt.isNull)
-          .order(by: SessionRecord.id.ascending).forUpdate)
+      let sessions = try endSessions(of: ids, &unit)
       try unit.transaction.update(
         UserRecord.self, set: UserRecord.removedAt.to(unit.now), where: UserRecord.id.isIn(ids))
-      try unit.transaction.update(
-        SessionRecord.self, set: SessionRecord.revokedAt.to(unit.now),
-        where: SessionRecord.user.isIn(ids) && SessionRecord.revokedAt.isNull)
       try unit.transaction.update(
         ParticipantRecord.self, set: ParticipantRecord.isSubscribed.to(false),
         where: ParticipantRecord.user.isIn(ids))
       try unit.transaction.delete(GroupMemberRecord.self, where: GroupMemberRecord.user.isIn(ids))
-      for session in live { unit.publish(.sessionRevoked, on: .session(session.id), subject: session.id) }
       for index in users.indices { users[index].removedAt = unit.now }
-      return (users, live.map(\.id))
+      return (users, sessions)
     }
     for session in sessions { context.services.sockets.revoke(session: session) }
     return users
+  }
+
+  /// - Returns: the sessions that were live.
+  private static func endSessions(of users: [ID], _ unit: inout WorkUnit) throws -> [ID] {
+    guard !users.isEmpty else { return [] }
+    let isLive = SessionRecord.user.isIn(users) && SessionRecord.revokedAt.isNull
+    let live = try unit.transaction.select(
+      SessionRecord.where(isLive).order(by: SessionRecord.id.ascending).forUpdate)
+    try unit.transaction.update(SessionRecord.self, set: SessionRecord.revokedAt.to(unit.now), where: isLive)
+    for session in live { unit.publish(.sessionRevoked, on: .session(session.id), subject: session.id) }
+    return live.map(\.id)
   }
 
   private static func elements(_ input: JSON, _ name: String, limit: Int) throws -> [JSON] {

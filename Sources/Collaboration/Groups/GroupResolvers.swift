@@ -21,6 +21,7 @@ enum GroupResolvers {
     resolvers.connection("Group", GroupRecord.self)
     resolvers.object("Organization", OrganizationRecord.self) { type in
       type.batch("groups") { call in
+        _ = try call.context.member()
         let request = try PageRequest<ID>(call, most: groupLimit, usual: 50)
         return try await groupsOfOrganization.connections(
           of: call.parents.map(\.id), request, by: try call.context.reader())
@@ -35,7 +36,12 @@ enum GroupResolvers {
       type.field("groups") { $0.value }
       type.field("userErrors") { $0.errors }
     }
-    resolvers.query { root in root.root("group") { call in try await call.find(GroupRecord.self) } }
+    resolvers.query { root in
+      root.root("group") { call async throws -> GroupRecord? in
+        _ = try call.context.member()
+        return try await call.find(GroupRecord.self)
+      }
+    }
     resolvers.mutation { root in
       root.root("upsertUsers") { call in
         try await Payload { try await DirectoryService.upsertUsers(try call.argument("input"), call.context) }

@@ -57,6 +57,8 @@ enum GroupsSDL {
       externalId: String!
       name: String!
       email: String
+      "Left out, nothing changes; new users are members. Sessions with another role end."
+      role: Role
     }
 
     "1 to 500 external ids; one that nobody has is passed over."

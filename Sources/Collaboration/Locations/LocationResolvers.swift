@@ -33,6 +33,7 @@ enum LocationResolvers {
   }
 
   private static func pages(_ call: ProductCall<Root>) async throws -> Connection<PageRecord> {
+    _ = try call.context.member()
     let reader = try call.context.reader()
     let request = try PageRequest<ID>(call, most: pageLimit, usual: 20)
     guard let location = Location(try call.argument("location", as: JSON.self)) else {

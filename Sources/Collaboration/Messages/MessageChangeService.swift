@@ -55,7 +55,7 @@ enum MessageChangeService {
   static func delete(_ input: JSON, _ context: RequestContext) async throws -> MessageRecord {
     let id = InputReader(input).id("messageId")
     return try await context.mutate("delete message") { unit in
-      var message = try locked(id, unit, mayBeDeleted: true)
+      var message = try locked(id, unit, forDeletion: true)
       guard message.deletedAt == nil else { return message }
       message.deletedAt = unit.now
       try unit.transaction.update(message)
@@ -114,15 +114,15 @@ enum MessageChangeService {
     return message
   }
 
-  /// The message, for its author alone, locked until the commit: changes of one message come one after the other.
-  private static func locked(_ id: ID?, _ unit: WorkUnit, mayBeDeleted: Bool = false) throws -> MessageRecord {
+  /// The message, for its author, or for an owner who deletes it, locked until the commit: changes of one message come one after the other.
+  private static func locked(_ id: ID?, _ unit: WorkUnit, forDeletion: Bool = false) throws -> MessageRecord {
     guard let id, let message = try unit.first(MessageRecord.where(MessageRecord.id == id).forUpdate) else {
       throw Refusal.notFound("message", field: field)
     }
-    guard message.author == unit.viewer.user else {
+    guard message.author == unit.viewer.user || forDeletion && unit.viewer.role == .owner else {
       throw Refusal(.forbidden, "Only its author may change a message.", field: field)
     }
-    guard mayBeDeleted || message.deletedAt == nil else { throw deleted }
+    guard forDeletion || message.deletedAt == nil else { throw deleted }
     return message
   }
 

@@ -31,7 +31,7 @@ enum MessageChangesSDL {
     extend type Mutation {
       "Replaces the content of a message of the viewer's. A mention that goes takes its notification back."
       editMessage(input: EditMessageInput!): ChangeMessagePayload!
-      "Takes a message of the viewer's back, and with it the notifications that it caused."
+      "Takes a message of the viewer's back (owners: anybody's), and with it the notifications that it caused."
       deleteMessage(input: DeleteMessageInput!): ChangeMessagePayload!
       "Does nothing when the viewer has reacted so already."
       addReaction(input: ReactionInput!): ChangeMessagePayload!

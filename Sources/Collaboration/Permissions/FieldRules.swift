@@ -8,7 +8,9 @@ package enum FieldRule: Hashable, Sendable {
   case session
   /// Whoever may know of the row that the arguments name (``Guarded``); to others there is none.
   case row
-  /// Of a row that others may know of too, its author.
+  /// The same, but no guests.
+  case member
+  /// Of a row that others may know of too, its author; to delete it also an owner.
   case author
   /// The viewer, of what is theirs alone.
   case own
@@ -61,11 +63,12 @@ package enum FieldRules {
     "MessageEdit": [.parent: "version content text replacedAt"],
     "Mutation": [
       .open: "createSession",
-      .session: "ensurePage refreshSession markAllNotificationsRead",
+      .member: "ensurePage createThread createAnnotation",
+      .session: "refreshSession markAllNotificationsRead",
       .server: "upsertUsers removeUsers upsertGroups",
       .own: "revokeSession markNotificationRead",
       .author: "editMessage deleteMessage",
-      .row: "createAnnotation createThread sendMessage addReaction removeReaction subscribeToThread "
+      .row: "sendMessage addReaction removeReaction subscribeToThread "
         + "unsubscribeFromThread markThreadRead resolveThread reopenThread enterPage leavePage",
     ],
     "Notification": [.own: "id kind actor thread message createdAt readAt retractedAt"],
@@ -76,7 +79,7 @@ package enum FieldRules {
     "GroupEdge": [.parent: "cursor node"],
     "ManageGroupsPayload": [.parent: "groups userErrors"],
     "ManageUsersPayload": [.parent: "users userErrors"],
-    "Organization": [.parent: "id name slug users groups"],
+    "Organization": [.parent: "id name slug", .member: "users groups"],
     "Page": [.parent: "annotations id url title createdAt threads location presence"],
     "PageConnection": [.parent: "edges nodes pageInfo"],
     "PageEdge": [.parent: "cursor node"],
@@ -88,7 +91,8 @@ package enum FieldRules {
     "PresenceEvent": [.parent: "kind pageId user region present"],
     "Query": [
       .session: "viewer eventCursor",
-      .row: "user group annotation page thread message pages searchMessages",
+      .row: "user annotation page thread message",
+      .member: "group pages searchMessages",
     ],
     "ReactionGroup": [.parent: "emoji count users"],
     "RefreshSessionPayload": [.parent: "token session userErrors"],
@@ -110,7 +114,7 @@ package enum FieldRules {
     "ThreadConnection": [.parent: "edges nodes pageInfo"],
     "ThreadEdge": [.parent: "cursor node"],
     "ThreadEvent": [.parent: "kind thread message"],
-    "User": [.parent: "id externalId name email removedAt"],
+    "User": [.parent: "id externalId name email removedAt role"],
     "UserConnection": [.parent: "edges nodes pageInfo"],
     "UserEdge": [.parent: "cursor node"],
     "UserError": [.open: "code message field"],

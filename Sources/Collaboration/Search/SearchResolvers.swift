@@ -13,6 +13,7 @@ enum SearchResolvers {
   }
 
   private static func search(_ call: ProductCall<Root>) async throws -> Connection<MessageRecord> {
+    _ = try call.context.member()
     let reader = try call.context.reader()
     let request = try PageRequest<ID>(call, most: resultLimit, usual: 20)
     let words = Words.of(try call.argument("query", as: String.self))
