@@ -1,3 +1,4 @@
+import Collaboration
 import Foundation
 import GraphQL
 import GraphQLTesting
@@ -15,13 +16,7 @@ struct DifferentialTests {
   private static let documents = environment["REHEARSAL_DIFFERENTIAL_DOCUMENTS"].flatMap { Int($0) } ?? 480
   private static let seed = environment["REHEARSAL_DIFFERENTIAL_SEED"].flatMap { UInt64($0) } ?? 20_250_903
 
-  static let schemas = SampleSchemas.all + [("product", productSDL)]
-
-  /// The schema of our own product; CollaborationTests check that the copy is current.
-  static let productSDL: String = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "product.graphqls")
-    return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-  }()
+  static let schemas = SampleSchemas.all + [("product", Collaboration.sdl)]
 
   private struct Case {
     let schema: String
@@ -120,6 +115,18 @@ struct DifferentialTests {
     let ours = try Schema.build([Source(text: sdl)]).sdl
     let theirs = try Reference.ask([["op": "schema", "schema": .string(sdl)]]).first?["text"]?.string
     #expect(lines(ours) == lines(try #require(theirs)))
+  }
+
+  /// Not "inputs" either.
+  @Test(
+    "a client loads from introspection what the SDL says", arguments: schemas.map(\.name).filter { $0 != "inputs" })
+  func loads(name: String) async throws {
+    let sdl = try #require(Self.schemas.first { $0.name == name }?.sdl)
+    let engine = try SyntheticEngine(try Schema.build([Source(text: sdl)]), limits: .generous)
+    let result = await engine.respond(to: GraphQLRequest(query: IntrospectionQuery.text))
+    let data = try #require(try JSON.parse(result.bytes)["data"])
+    let answers = try Reference.ask([["op": "load", "introspection": data], ["op": "schema", "schema": .string(sdl)]])
+    #expect(lines(try #require(answers[0]["text"]?.string)) == lines(try #require(answers[1]["text"]?.string)))
   }
 
   /// graphql-core orders types by first use, we by definition; the lines are the same.
