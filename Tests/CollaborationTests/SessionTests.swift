@@ -125,6 +125,10 @@ import World
     for query in PermissionTests.everything {
       #expect(try await nobody.codes(query.text, query.variables) == ["UNAUTHENTICATED"], "\(query.text)")
     }
+    let wrong = ["sendMessage(input: {threadId: 1, content: []})", "upsertUsers(input: {users: []})"]
+    for mutation in wrong {
+      #expect(try await nobody.codes("mutation { \(mutation) { userErrors { code } } }") == ["UNAUTHENTICATED"])
+    }
     for query in PermissionTests.subscriptions {
       let inbox = try await nobody.subscribe(query.text, query.variables)
       #expect(inbox.refusalCode == "UNAUTHENTICATED", "\(query.text)")

@@ -44,7 +44,7 @@ enum AnnotationResolvers {
     }
     resolvers.mutation { root in
       root.root("createAnnotation") { call in
-        try await Payload { try await AnnotationService.create(try call.argument("input"), call.context) }
+        try await Payload(call.context) { try await AnnotationService.create(try call.argument("input"), call.context) }
       }
     }
     resolvers.subscription(

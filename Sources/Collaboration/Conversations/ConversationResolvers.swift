@@ -23,13 +23,19 @@ enum ConversationResolvers {
     }
     resolvers.mutation { root in
       root.root("ensurePage") { call in
-        try await Payload { try await ConversationService.ensurePage(try call.argument("input"), call.context) }
+        try await Payload(call.context) {
+          try await ConversationService.ensurePage(try call.argument("input"), call.context)
+        }
       }
       root.root("createThread") { call in
-        try await Payload { try await ConversationService.createThread(try call.argument("input"), call.context) }
+        try await Payload(call.context) {
+          try await ConversationService.createThread(try call.argument("input"), call.context)
+        }
       }
       root.root("sendMessage") { call in
-        try await Payload { try await ConversationService.sendMessage(try call.argument("input"), call.context) }
+        try await Payload(call.context) {
+          try await ConversationService.sendMessage(try call.argument("input"), call.context)
+        }
       }
     }
     resolvers.subscription(

@@ -34,16 +34,24 @@ enum MessageChangeResolvers {
     }
     resolvers.mutation { root in
       root.root("editMessage") { call in
-        try await Changed { try await MessageChangeService.edit(try call.argument("input"), call.context) }
+        try await Changed(call.context) {
+          try await MessageChangeService.edit(try call.argument("input"), call.context)
+        }
       }
       root.root("deleteMessage") { call in
-        try await Changed { try await MessageChangeService.delete(try call.argument("input"), call.context) }
+        try await Changed(call.context) {
+          try await MessageChangeService.delete(try call.argument("input"), call.context)
+        }
       }
       root.root("addReaction") { call in
-        try await Changed { try await MessageChangeService.react(try call.argument("input"), call.context) }
+        try await Changed(call.context) {
+          try await MessageChangeService.react(try call.argument("input"), call.context)
+        }
       }
       root.root("removeReaction") { call in
-        try await Changed { try await MessageChangeService.unreact(try call.argument("input"), call.context) }
+        try await Changed(call.context) {
+          try await MessageChangeService.unreact(try call.argument("input"), call.context)
+        }
       }
     }
   }

@@ -56,10 +56,12 @@ enum NotificationResolvers {
     }
     resolvers.mutation { root in
       root.root("markAllNotificationsRead") { call in
-        try await Payload { try await NotificationService.markAllRead(call.context) }
+        try await Payload(call.context) { try await NotificationService.markAllRead(call.context) }
       }
       root.root("markNotificationRead") { call in
-        try await Payload { try await NotificationService.markRead(try call.argument("input"), call.context) }
+        try await Payload(call.context) {
+          try await NotificationService.markRead(try call.argument("input"), call.context)
+        }
       }
     }
     resolvers.subscription(

@@ -32,20 +32,22 @@ enum ParticipantResolvers {
     resolvers.mutation { root in
       for (name, isSubscribed) in [("subscribeToThread", true), ("unsubscribeFromThread", false)] {
         root.root(name) { call in
-          try await Changed {
+          try await Changed(call.context) {
             try await ParticipantService.setSubscribed(isSubscribed, try call.argument("input"), call.context)
           }
         }
       }
       for (name, isResolved) in [("resolveThread", true), ("reopenThread", false)] {
         root.root(name) { call in
-          try await Changed {
+          try await Changed(call.context) {
             try await ParticipantService.setResolved(isResolved, try call.argument("input"), call.context)
           }
         }
       }
       root.root("markThreadRead") { call in
-        try await Changed { try await ParticipantService.markRead(try call.argument("input"), call.context) }
+        try await Changed(call.context) {
+          try await ParticipantService.markRead(try call.argument("input"), call.context)
+        }
       }
     }
   }

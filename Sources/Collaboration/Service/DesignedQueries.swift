@@ -32,7 +32,8 @@ package enum DesignedQueries {
       ])
   }
 
-  /// Messages of an organization by the beginnings of their words (``Words``), newest first.
+  /// Messages of an organization by the beginnings of their words (``Words``), newest first. SQLite orders them by their
+  /// place in the index, which is that of their ids, and so need not look at all of them.
   package static func search(
     _ words: [String], in organization: ID, thread: ID?, before: ID?, limit: Int, _ dialect: Dialect
   ) -> Query {
@@ -56,7 +57,7 @@ package enum DesignedQueries {
         SELECT t.message_id FROM message_search JOIN message_texts t ON t.number = message_search.rowid
         WHERE message_search MATCH $1 AND t.organization_id = $2 AND ($3 IS NULL OR t.thread_id = $3)
           AND ($4 IS NULL OR t.message_id < $4)
-        ORDER BY t.message_id DESC LIMIT $5
+        ORDER BY message_search.rowid DESC LIMIT $5
         """,
       [.text(terms), .id(organization), thread.databaseValue, before.databaseValue, .int(Int64(limit))])
   }

@@ -8,6 +8,13 @@ struct Payload<Value: Sendable>: Sendable {
   var errors: [UserError] = []
 
   /// Runs a mutation, turning its refusal into user errors.
+  ///
+  /// - Parameter context: whose caller must have a session, before anything else is said about the input.
+  init(_ context: RequestContext, _ run: () async throws -> Value) async throws {
+    _ = try context.viewer()
+    try await self.init(run)
+  }
+
   init(_ run: () async throws -> Value) async throws {
     do { value = try await run() } catch let refusal as Refusal { errors = refusal.errors }
   }
@@ -17,7 +24,9 @@ struct Payload<Value: Sendable>: Sendable {
 struct Changed<Value: Sendable>: Sendable {
   let payload: Payload<Value>
 
-  init(_ run: () async throws -> Value) async throws { payload = try await Payload(run) }
+  init(_ context: RequestContext, _ run: () async throws -> Value) async throws {
+    payload = try await Payload(context, run)
+  }
 }
 
 extension Resolvers {
