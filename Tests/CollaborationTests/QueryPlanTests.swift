@@ -66,9 +66,11 @@ private struct RecordingTransaction: Transaction {
   static let statementLimits = (query: 5, mutation: 18)
 
   @Test("no statement of any query or mutation reads a whole table, and each costs few statements")
-  func plans() async throws { try await Self.checkPlans(on: SQLiteDatabase.open(.memory, mode: .inline)) }
+  func plans() async throws { _ = try await Self.checkPlans(on: SQLiteDatabase.open(.memory, mode: .inline)) }
 
-  static func checkPlans(on database: any Database) async throws {
+  /// - Returns: each operation with its answer.
+  static func checkPlans(on database: any Database) async throws -> [[JSON?]] {
+    var answers: [[JSON?]] = []
     let recording = RecordingDatabase(database)
     let server = try await TestServer(on: recording)
     let matrix = try await PermissionMatrixTests.Matrix(server)
@@ -80,13 +82,14 @@ private struct RecordingTransaction: Transaction {
       let isServers = ["upsertUsers", "removeUsers", "upsertGroups"].contains { operation.contains($0) }
       let response = try await people[isServers ? 1 : 0].response(operation, extensions: ["statements": true])
       #expect(response["errors"] == nil, "\(response)")
+      answers.append([.string(operation), response["data"]])
       let count = try #require(response["extensions"]?["statements"]?.int)
       let limit = operation.hasPrefix("{") ? statementLimits.query : statementLimits.mutation
       #expect(count <= limit, "\(operation) \(response["extensions"]?["statementNames"] ?? .null)")
     }
     _ = try await ada.subscribe(
       ResumeTests.added, ["thread": .string(matrix.ids["thread"] ?? ""), "after": head])
-    _ = try await server.service.authenticate(token: ada.token)
+    _ = try await server.service.authenticate(token: matrix.people[.colleague]?.token)
     try await server.service.sweep()
     let statements = recording.statements.value.sorted { $0.key < $1.key }.map(\.value)
     #expect(statements.count > 50)
@@ -102,6 +105,7 @@ private struct RecordingTransaction: Transaction {
       of: Query("unindexed", "SELECT id FROM messages WHERE content = $1", [.text("x")]))
     #expect(unindexed.contains(where: readsWholeTable))
     await server.stop()
+    return answers
   }
 
   private static func readsWholeTable(_ line: String) -> Bool {
@@ -113,18 +117,24 @@ private struct RecordingTransaction: Transaction {
 }
 
 extension PermissionMatrixTests.Matrix {
-  /// One operation for every field that can be reached, and for every mutation that its author may do again and again.
+  /// One operation for every field that can be reached, also of what mutations answer.
   func operations() throws -> [String] {
     var operations: [String] = []
     for type in schema.types where !type.isIntrospection && !type.isAbstract {
-      let isRoot = type.name == "Query" || type.name == "Mutation"
-      let path = isRoot ? "\(type.name == "Query" ? "" : "mutation "){ # }" : path(to: type.name)
-      guard let path else { continue }
       for field in type.fields where !field.name.hasPrefix("__") {
-        let selected = selection(field)
-        let arguments = isRoot ? arguments(of: field.name) ?? "" : ""
-        operations.append(
-          path.replacingFirst("#", selected.replacingFirst(field.name, field.name + arguments)))
+        switch type.name {
+        case "Query":
+          let selected = selection(field)
+          let rest = selected.dropFirst(field.name.count)
+          operations.append("{ \(field.name)\(arguments(of: field.name) ?? "")\(rest) }")
+        case "Mutation":
+          for part in schema.type(of: field.type)?.fields.elements ?? [] where !part.name.hasPrefix("__") {
+            operations.append(
+              "mutation { \(field.name)\(arguments(of: field.name) ?? "") { \(selection(part)) } }")
+          }
+        default:
+          if let path = path(to: type.name) { operations.append(path.replacingFirst("#", selection(field))) }
+        }
       }
     }
     return operations
