@@ -24,17 +24,9 @@ package final class TypeBinding<Parent: Sendable, Context: Sendable> {
   init(_ typeName: String) { self.typeName = typeName }
 
   /// A stored property: called in place for each parent.
-  ///
-  /// Inlined, so that the loop is compiled where the types are known.
-  @inlinable
   package func field<T: Sendable>(_ name: String, _ read: @escaping @Sendable (Parent) -> T) {
-    addStored(name) { parents -> [T] in parents.map(read) }
-  }
-
-  @usableFromInline
-  func addStored<T: Sendable>(_ name: String, _ read: @escaping @Sendable ([Parent]) -> [T]) {
     let encoder = columnEncoder(for: T.self)
-    add(name, T.self, encoder.shape) { rows, _ in encoder.encode(read(rows.values)) }
+    add(name, T.self, encoder.shape) { rows, _ in encoder.encode(rows.values.map(read)) }
   }
 
   /// A computed value that needs arguments or the context but no waiting: called in place for each parent, and may
