@@ -50,6 +50,28 @@ import World
     #expect(access(folder(of: living), F_OK) != 0)
   }
 
+  @Test(
+    "a start that is cancelled before the server's process is there ends the server",
+    .enabled(if: EphemeralPostgres.obstacle == nil, "Postgres is not installed"))
+  func cancelledStart() async throws {
+    let world = World.live(seed: 6)
+    let start = world.spawnThrowing { _ = try await EphemeralPostgres.start(world: world, processes: SlowProcesses()) }
+    start.cancel()
+    await #expect(throws: (any Error).self) { try await start.value }
+  }
+
+  /// Starts a server only after those who want it have had time to give up.
+  private struct SlowProcesses: ProcessRunner {
+    private let processes = SystemProcesses()
+
+    func start(_ arguments: [String], input: String, output: String) throws(EphemeralError) -> Int32 {
+      if arguments.contains("-D") { usleep(50_000) }
+      return try processes.start(arguments, input: input, output: output)
+    }
+
+    func wait(_ pid: Int32) -> ProcessEnd { processes.wait(pid) }
+  }
+
   private func folder(of cluster: EphemeralPostgres) -> String {
     String(cluster.location("x").split(separator: "'")[1])
   }

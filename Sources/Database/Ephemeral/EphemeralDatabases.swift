@@ -47,10 +47,11 @@ package func startEphemeral(_ dialect: Dialect, world: World) async throws -> an
 /// Removes all ephemeral databases of this process at once, also those that are just being started: for the handler of
 /// Ctrl-C, before the process ends.
 package func removeEphemeralDatabasesNow() {
-  for path in RunFolder.ours {
-    Postmaster.endAbandoned("\(path)/data")
-    Files.remove(path)
-  }
+  let paths = RunFolder.ours
+  for path in paths { Postmaster.endAbandoned("\(path)/data") }
+  // What still copies or starts would write into a folder that is being removed.
+  SystemProcesses.endAll()
+  for path in paths { Files.remove(path) }
 }
 
 /// Opens the database at a location: `sqlite:PATH`, `sqlite::memory:`, or what libpq understands (`postgres://…`).

@@ -100,7 +100,8 @@ struct PostgresFiles {
 
   private func copy(_ source: String, _ target: String, _ log: String) async throws {
     let program = ["/bin/cp", "/usr/bin/cp"].first(where: Files.isExecutable) ?? "/bin/cp"
-    let end = try await processes.run([program, "-a", "--reflink=auto", source, target], output: log)
+    let end = try await processes.run(
+      installation.helper([program, "-a", "--reflink=auto", source, target]), output: log)
     guard end.code == 0 else {
       throw EphemeralError("\(source) could not be copied: \(Files.read(log)?.lastLine ?? "cp said nothing")")
     }

@@ -38,6 +38,12 @@ struct PostgresInstallation: Sendable {
     return [setpriv] + user + ["--pdeathsig=SIGQUIT", "--"] + command
   }
 
+  /// The command line of a helper that runs as we do. The kernel ends it with us too.
+  func helper(_ command: [String]) -> [String] {
+    guard let setpriv = Self.setpriv else { return command }
+    return [setpriv, "--pdeathsig=SIGKILL", "--"] + command
+  }
+
   /// Gives a folder of ours to whom the server runs as.
   func own(_ path: String) { if let account { chown(path, account.user, account.group) } }
 

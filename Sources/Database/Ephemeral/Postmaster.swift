@@ -14,6 +14,8 @@ final class Postmaster: Sendable {
     var pid: Int32?
     var startError: (any Error)?
     var end: ProcessEnd?
+    /// The signal that is to end it, kept because the end can be wanted before there is a process.
+    var ending: Int32?
   }
 
   private let state = Mutex(State())
@@ -27,7 +29,10 @@ final class Postmaster: Sendable {
     try DriverThread.start { [self] in
       do {
         let pid = try processes.start(command, input: "/dev/null", output: "\(folder)/postgres.log")
-        state.withLock { $0.pid = pid }
+        state.withLock { state in
+          state.pid = pid
+          if let signal = state.ending { kill(pid, signal) }
+        }
         let end = processes.wait(pid)
         state.withLock {
           $0.pid = nil
@@ -73,6 +78,7 @@ final class Postmaster: Sendable {
 
   private func send(_ signal: Int32) {
     state.withLock { state in
+      state.ending = signal
       if let pid = state.pid { kill(pid, signal) }
     }
   }

@@ -1,5 +1,6 @@
 private import CGlibc
 internal import Glibc
+private import Synchronization
 
 /// How a process that was started came to its end.
 package struct ProcessEnd: Hashable, Sendable {
@@ -23,7 +24,24 @@ package protocol ProcessRunner: Sendable {
 
 /// `posix_spawn`.
 package struct SystemProcesses: ProcessRunner {
+  /// How long ``endAll()`` waits for the processes it has killed.
+  private static let endTimeoutMilliseconds = 5_000
+  /// The processes that were started and have not ended.
+  private static let living = Mutex<[Int32]>([])
+
   package init() {}
+
+  /// Kills what was started and still runs, and waits until it is gone.
+  static func endAll() {
+    for _ in 0..<endTimeoutMilliseconds {
+      let isQuiet = living.withLock { pids in
+        for pid in pids { kill(pid, SIGKILL) }
+        return pids.isEmpty
+      }
+      if isQuiet { return }
+      usleep(1_000)
+    }
+  }
 
   package func start(_ arguments: [String], input: String, output: String) throws(EphemeralError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
@@ -57,10 +75,15 @@ package struct SystemProcesses: ProcessRunner {
     guard code == 0 else {
       throw EphemeralError("\(program) could not be started: \(String(cString: strerror(code)))")
     }
+    Self.living.withLock { $0.append(pid) }
     return pid
   }
 
   package func wait(_ pid: Int32) -> ProcessEnd {
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+    // Before its pid can become another's.
+    Self.living.withLock { living in living.removeAll { $0 == pid } }
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 {
       if errno != EINTR { return ProcessEnd(code: 0) }
