@@ -83,6 +83,8 @@ package struct ScenarioResult: Sendable {
   package var metrics: MetricsSnapshot?
   /// Which repetition it is, from 1, when the run repeats.
   package var repetition: Int?
+  /// The command that plays it again, from the same seed; shown with its failures.
+  package var playAgain: String?
 
   private init(_ scenario: Scenario, status: OutcomeStatus, duration: Duration) {
     name = scenario.name

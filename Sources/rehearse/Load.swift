@@ -7,8 +7,14 @@ struct Load: AsyncParsableCommand {
   @OptionGroup var play: PlayOptions
   @OptionGroup var database: DatabaseOption
 
+  func validate() throws {
+    guard !play.paths.isEmpty else {
+      throw ValidationError("Missing expected argument '<paths> ...': which scenario files?")
+    }
+  }
+
   func run() async throws {
-    var options = try play.options(defaultPath: nil)
+    var options = play.options()
     options.database = database.database
     let run = LiveRun(options, kind: .load)
     try await self.play { try await run.perform() }

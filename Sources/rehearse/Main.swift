@@ -18,6 +18,9 @@ struct Main {
       verdict = .passed
     } catch let end as CommandEnd {
       verdict = end.verdict
+    } catch let error as InputError {
+      Terminal.writeError("error: \(error)\n")
+      verdict = .badInput
     } catch let error as HarnessError {
       Terminal.writeError("error: \(error)\n")
       verdict = .harness

@@ -10,11 +10,9 @@ struct Migrate: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The database: postgres://… or sqlite:PATH.", valueName: "url"))
     var database: DatabaseChoice
 
-    func url() throws -> String {
-      guard case .url(let url) = database else {
-        throw ValidationError("'--database' must be a URL here, postgres://… or sqlite:PATH, not '\(database.name)'")
-      }
-      return url
+    func validate() throws {
+      if case .url = database { return }
+      throw ValidationError("'--database' must be a URL here, postgres://… or sqlite:PATH, not '\(database.name)'")
     }
   }
 
@@ -24,7 +22,7 @@ struct Migrate: AsyncParsableCommand {
     @Option(help: "The last step to apply (default: the newest).") var to: Int?
 
     func run() async throws {
-      Terminal.write(try await SchemaMigration.perform(.up(to: to), at: try location.url()))
+      Terminal.write(try await SchemaMigration.perform(.up(to: to), at: location.database))
     }
   }
 
@@ -34,7 +32,7 @@ struct Migrate: AsyncParsableCommand {
     @Option(help: "The step to go back to; 0 is before the first.") var to: Int
 
     func run() async throws {
-      Terminal.write(try await SchemaMigration.perform(.down(to: to), at: try location.url()))
+      Terminal.write(try await SchemaMigration.perform(.down(to: to), at: location.database))
     }
   }
 
@@ -43,7 +41,7 @@ struct Migrate: AsyncParsableCommand {
     @OptionGroup var location: Location
 
     func run() async throws {
-      Terminal.write(try await SchemaMigration.perform(.status, at: try location.url()))
+      Terminal.write(try await SchemaMigration.perform(.status, at: location.database))
     }
   }
 }

@@ -33,10 +33,13 @@ struct PlayOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print more of each scenario.")
   var verbose = false
 
-  func options(defaultPath: String?) throws -> RunOptions {
-    guard !paths.isEmpty || defaultPath != nil else {
-      throw ValidationError("Missing expected argument '<paths> ...': which scenario files?")
+  func validate() throws {
+    for (option, value) in [("--out", out), ("--junit", junit), ("--json", json), ("--html", html)] where value == "" {
+      throw ValidationError("'\(option)' must not be empty")
     }
+  }
+
+  func options(defaultPath: String? = nil) -> RunOptions {
     var options = RunOptions(paths: paths.isEmpty ? [defaultPath].compactMap(\.self) : paths)
     options.seed = seed
     options.tags = tag
@@ -66,10 +69,9 @@ extension DatabaseChoice: ExpressibleByArgument {
   public var defaultValueDescription: String { name }
 }
 
-/// A whole number from 1 up.
-func positive(_ value: Int, _ option: String) throws -> Int {
+/// Refuses what is not a whole number from 1 up.
+func requirePositive(_ value: Int, _ option: String) throws {
   guard value >= 1 else { throw ValidationError("'\(option)' must be 1 or more, not \(value)") }
-  return value
 }
 
 extension AsyncParsableCommand {

@@ -14,11 +14,16 @@ struct Run: AsyncParsableCommand {
   @Option(name: .customLong("repeat"), help: "How often each scenario is played.")
   var repetitions = 1
 
+  func validate() throws {
+    try requirePositive(jobs, "--jobs")
+    try requirePositive(repetitions, "--repeat")
+  }
+
   func run() async throws {
-    var options = try play.options(defaultPath: "Scenarios")
+    var options = play.options(defaultPath: "Scenarios")
     options.database = database.database
-    options.jobs = try positive(jobs, "--jobs")
-    options.repetitions = try positive(repetitions, "--repeat")
+    options.jobs = jobs
+    options.repetitions = repetitions
     let run = LiveRun(options, kind: .functional)
     try await self.play { try await run.perform() }
   }

@@ -26,18 +26,23 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "Milliseconds that a silent connection keeps its presences (default: 30000).")
   var presenceLease: Int?
 
+  func validate() throws {
+    guard (0...65_535).contains(port) else { throw ValidationError("'--port' must be from 0 to 65535, not \(port)") }
+    if let presenceLease { try requirePositive(presenceLease, "--presence-lease") }
+    for text in organization where !text.contains("=") {
+      throw ValidationError("'--organization' must be <slug>=<secret>; no '=' in '\(text)'")
+    }
+  }
+
   func run() async throws {
     var options = ServeOptions()
     options.host = host
     options.port = port
     options.database = database.database
     options.migrate = migrate
-    options.presenceLease = try presenceLease.map { .milliseconds(try positive($0, "--presence-lease")) }
-    guard (0...65_535).contains(port) else { throw ValidationError("'--port' must be from 0 to 65535, not \(port)") }
+    options.presenceLease = presenceLease.map { .milliseconds($0) }
     for text in organization {
-      guard let separator = text.firstIndex(of: "=") else {
-        throw ValidationError("'--organization' must be <slug>=<secret>; no '=' in '\(text)'")
-      }
+      guard let separator = text.firstIndex(of: "=") else { continue }
       options.organizations.append((String(text[..<separator]), String(text[text.index(after: separator)...])))
     }
     let chosen = options

@@ -10,8 +10,10 @@ struct Simulate: AsyncParsableCommand {
   @Option(help: "How many schedules to explore, from --seed upwards.")
   var seeds = 1
 
+  func validate() throws { try requirePositive(seeds, "--seeds") }
+
   func run() async throws {
-    let run = SimulatedRun(try play.options(defaultPath: "Scenarios"), seeds: try positive(seeds, "--seeds"))
+    let run = SimulatedRun(play.options(defaultPath: "Scenarios"), seeds: seeds)
     try await self.play { try run.perform() }
   }
 }

@@ -16,10 +16,11 @@ struct ReportTests {
     let failure = Failure(
       mark: mark(2), message: "grace did not receive added", expected: "an event where text is '<Hi>'",
       seen: "nothing", details: ["+5ms {\"text\":\"Ho\u{1b}\"}"])
-    let failed = ScenarioResult(
+    var failed = ScenarioResult(
       scenario,
       ScenarioOutcome(
         status: .failed, failures: [failure], duration: .milliseconds(1234), history: History(events: [])), checks: [])
+    failed.playAgain = "rehearse run 'Scenarios/a <b>.yaml' --seed 42"
     scenario.name = "Fine"
     let passed = ScenarioResult(
       scenario,
@@ -83,7 +84,9 @@ struct ReportTests {
             <failure message="grace did not receive added">Scenarios/a &lt;b&gt;.yaml:2:5: grace did not receive added
       expected: an event where text is &#39;&lt;Hi&gt;&#39;
       seen:     nothing
-      +5ms {&quot;text&quot;:&quot;Ho\u{fffd}&quot;}</failure>
+      +5ms {&quot;text&quot;:&quot;Ho\u{fffd}&quot;}
+
+      play it again: rehearse run &#39;Scenarios/a &lt;b&gt;.yaml&#39; --seed 42</failure>
           </testcase>
           <testcase name="Fine" classname="Scenarios/a &lt;b&gt;.yaml" file="Scenarios/a &lt;b&gt;.yaml" line="1" \
       time="0.040"/>
@@ -106,6 +109,7 @@ struct ReportTests {
           expected  an event where text is '<Hi>'
           seen      nothing
           +5ms {"text":"Ho\u{fffd}"}
+        play it again: rehearse run 'Scenarios/a <b>.yaml' --seed 42
 
       Scenarios
         ✗  A & "B"  Scenarios/a <b>.yaml   1.23 s

@@ -69,7 +69,7 @@ struct ScenarioPlayerTests {
     #expect(failure.expected == "an event where added.text is 'Hi' within 500ms")
     #expect(failure.seen == "1 that do not match")
     #expect(failure.details.count == 2)
-    #expect(failure.details.first?.hasPrefix("+5ms {\"added\"") == true)
+    #expect(failure.details.first?.hasPrefix("5ms after the last action: {\"added\"") == true)
     #expect(failure.details.last == "  added.text: expected 'Hi', found 'Ho'")
     #expect(outcome.duration >= .milliseconds(500))
   }

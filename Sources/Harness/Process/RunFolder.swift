@@ -1,8 +1,10 @@
-private import Foundation
+private import Glibc
 
 /// The folder that a run writes its files into: `.rehearsal/<run>` unless told otherwise, with `.rehearsal/latest`
 /// pointing at the newest.
 package struct RunFolder: Sendable {
+  private static let root = ".rehearsal"
+
   package let path: String
 
   /// Makes the folder, and for the default place points `latest` at it.
@@ -11,32 +13,33 @@ package struct RunFolder: Sendable {
   ///   - name: the run's name in the default place, such as `20261124-070825-run`.
   /// - Throws: ``HarnessError`` when it cannot be made.
   package init(out: String?, name: String) throws {
-    let files = FileManager.default
-    let root = ".rehearsal"
-    var candidate = out ?? "\(root)/\(name)"
-    do {
-      if out == nil {
-        // Two runs may begin within a second.
-        var number = 2
-        while files.fileExists(atPath: candidate) {
-          candidate = "\(root)/\(name)-\(number)"
-          number += 1
-        }
-      }
-      try files.createDirectory(atPath: candidate, withIntermediateDirectories: true)
-      if out == nil {
-        let latest = "\(root)/latest"
-        try? files.removeItem(atPath: latest)
-        try? files.createSymbolicLink(
-          atPath: latest, withDestinationPath: String(candidate.dropFirst(root.count + 1)))
-      }
-    } catch {
-      throw HarnessError("The run's folder '\(candidate)' cannot be made: \(error.localizedDescription).")
+    guard let out else {
+      path = try Self.makeInDefaultPlace(name)
+      return
     }
-    path = candidate
+    guard Self.makeFolders(out) else { throw Self.error("The run's folder '\(out)' cannot be made") }
+    path = out
   }
 
-  /// Writes a file into the folder, or to `path` when it is set.
+  private static func makeInDefaultPlace(_ name: String) throws -> String {
+    var own = name
+    var made = makeFolders(root) && mkdir("\(root)/\(own)", 0o777) == 0
+    // Two runs may begin within a second.
+    var number = 2
+    while !made, errno == EEXIST, isFolder(root) {
+      own = "\(name)-\(number)"
+      number += 1
+      made = mkdir("\(root)/\(own)", 0o777) == 0
+    }
+    guard made else {
+      throw error("The run's folder '\(root)/\(own)' cannot be made", hint: "Use --out for another place.")
+    }
+    unlink("\(root)/latest")
+    _ = symlink(own, "\(root)/latest")
+    return "\(root)/\(own)"
+  }
+
+  /// Writes a file into the folder.
   /// - Throws: ``HarnessError`` when it cannot be written.
   package func write(_ bytes: [UInt8], as name: String) throws {
     try RunFolder.write(bytes, to: "\(path)/\(name)")
@@ -45,20 +48,63 @@ package struct RunFolder: Sendable {
   /// Writes a file anywhere, making the folders on the way.
   /// - Throws: ``HarnessError`` when it cannot be written.
   package static func write(_ bytes: [UInt8], to path: String) throws {
-    do {
-      let url = URL(fileURLWithPath: path)
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: url)
-    } catch {
-      throw HarnessError("The file '\(path)' cannot be written: \(error.localizedDescription).")
+    let problem = "The file '\(path)' cannot be written"
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      guard makeFolders(String(path[..<slash])) else { throw error(problem) }
+    }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw error(problem) }
+    defer { close(descriptor) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw error(problem) }
+      rest = rest.dropFirst(count)
     }
   }
 
   /// Reads a whole file.
   /// - Throws: ``HarnessError`` when it cannot be read.
   package static func read(_ path: String) throws -> [UInt8] {
-    do { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
-      throw HarnessError("The file '\(path)' cannot be read: \(error.localizedDescription).")
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw error("The file '\(path)' cannot be read") }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw error("The file '\(path)' cannot be read") }
+      if count == 0 { return bytes }
+      bytes += chunk[..<count]
     }
+  }
+
+  /// Whether there is anything at a path.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Makes a folder and those above it.
+  /// - Returns: false, with `errno` set, when that is not possible.
+  private static func makeFolders(_ path: String) -> Bool {
+    if isFolder(path) { return true }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      guard makeFolders(String(path[..<slash])) else { return false }
+    }
+    if mkdir(path, 0o777) == 0 { return true }
+    let reason = errno
+    // Another run may have been faster, and "a//b" names a folder twice.
+    if reason == EEXIST, isFolder(path) { return true }
+    errno = reason == EEXIST ? ENOTDIR : reason
+    return false
+  }
+
+  private static func error(_ problem: String, hint: String? = nil) -> HarnessError {
+    HarnessError("\(problem): \(String(cString: strerror(errno))).", hint: hint)
   }
 }

@@ -12,6 +12,13 @@ package enum Verdict: Int32, Sendable {
   case interrupted = 130
 }
 
+/// What a person gave is wrong: a file that is not what it should be.
+package struct InputError: Error, Sendable, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
 /// Why the harness could not do its work, in one sentence for a person, and what they can do about it.
 package struct HarnessError: Error, Sendable, CustomStringConvertible {
   package let message: String

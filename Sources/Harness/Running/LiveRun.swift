@@ -27,6 +27,7 @@ package struct LiveRun: Sendable {
   /// Plays them and writes the run's files.
   /// - Throws: ``HarnessError`` when a database will not start or a file cannot be written.
   package func perform() async throws -> RunResult {
+    OpenFiles.raiseLimit()
     let world = World.live(seed: seed)
     let scenarios: [Scenario]
     switch try files.choose(kind) {
@@ -37,8 +38,7 @@ package struct LiveRun: Sendable {
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339
     let databases = try await Databases.start(options.database, world: world)
-    files.reporter.say(
-      "\(scenarios.count) scenario\(scenarios.count == 1 ? "" : "s") on \(options.database.name), seed \(seed)")
+    files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.database.name), seed \(seed)")
     let played = await playAll(scenarios, on: databases)
     await databases.stop()
     var summary = RunSummary(
@@ -100,6 +100,8 @@ package struct LiveRun: Sendable {
         history: History(events: []))
     }
     if options.repetitions > 1 { played.result.repetition = repetition }
+    let verb = kind == .load ? "load" : "run"
+    played.result.playAgain = options.playAgain(verb, scenario.file, seed: own, on: options.database)
     played.history.begin(scenario, seed: own)
     files.reporter.ended(played.result)
     return played

@@ -32,11 +32,16 @@ struct RunFiles: Sendable {
     let chosen = ScenarioSelection.select(outcome.scenarios, kind, tags: options.tags)
     if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: style.colour)) }
     guard chosen.isEmpty else { return .success(chosen) }
-    let what = kind == .load ? "load scenarios" : "functional scenarios"
+    let what = kind == .load ? "load scenario" : "functional scenario"
     let tags = options.tags.isEmpty ? "" : " with a tag of \(options.tags.joined(separator: ", "))"
     let paths = options.paths.joined(separator: ", ")
     return .failure(
-      Mistakes(text: "error: no \(what)\(tags) among the \(outcome.scenarios.count) scenarios of \(paths)\n"))
+      Mistakes(text: "error: no \(what)\(tags) among the \(Self.count(of: outcome.scenarios)) of \(paths)\n"))
+  }
+
+  /// "1 scenario", "12 scenarios".
+  static func count(of scenarios: [Scenario]) -> String {
+    "\(scenarios.count) scenario\(scenarios.count == 1 ? "" : "s")"
   }
 
   func makeFolder(at time: WallTime) throws -> RunFolder {
@@ -44,8 +49,10 @@ struct RunFiles: Sendable {
     return try RunFolder(out: options.out, name: "\(digits.replacing("T", with: "-"))-\(command)")
   }
 
-  /// Writes `history.jsonl` with its digest, `summary.json`, `junit.xml`, `report.html`, and says how the run ended.
+  /// Says how the run ended, and writes `history.jsonl` with its digest, `summary.json`, `junit.xml`, `report.html`.
   func finish(_ summary: RunSummary, histories: [History], folder: RunFolder) throws {
+    // Before the files: whoever has waited for a run must see how it went, also where a file cannot be written.
+    reporter.finished(summary)
     let history = histories.reduce(into: [UInt8]()) { $0 += $1.jsonLines }
     let digest = hexadecimal(sha256(history))
     try folder.write(history, as: "history.jsonl")
@@ -57,7 +64,6 @@ struct RunFiles: Sendable {
     if let path = options.json { try RunFolder.write(summary.json, to: path) }
     if let path = options.junit { try RunFolder.write(summary.junit, to: path) }
     if let path = options.html { try RunFolder.write(page, to: path) }
-    reporter.finished(summary)
     if summary.world == "simulated" { reporter.say("history.jsonl: SHA-256 \(digest)") }
     reporter.say("Written to \(folder.path): summary.json, junit.xml, report.html, history.jsonl")
   }

@@ -23,6 +23,21 @@ package struct RunOptions: Sendable {
   package var verbose = false
 
   package init(paths: [String]) { self.paths = paths }
+
+  /// The command that plays one scenario of the run again, from the same seed.
+  /// - Parameter database: `nil` where the command has no choice.
+  func playAgain(_ command: String, _ file: String, seed: UInt64, on database: DatabaseChoice?) -> String {
+    let place = database.map { " --database \($0.name)" } ?? ""
+    return "rehearse \(command) \(Self.shellWord(file)) --seed \(seed)\(place)"
+  }
+
+  /// The text as one word of a shell's command line.
+  private static func shellWord(_ text: String) -> String {
+    let isPlain = text.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_-./".unicodeScalars.contains(scalar)
+    }
+    return isPlain ? text : "'\(text.replacing("'", with: "'\\''"))'"
+  }
 }
 
 /// On which database scenarios are played.
@@ -39,7 +54,9 @@ package enum DatabaseChoice: Hashable, Sendable {
     case "sqlite": self = .sqlite
     case "postgres": self = .postgres
     default:
-      guard ["postgres://", "postgresql://", "sqlite:"].contains(where: text.hasPrefix) else { return nil }
+      let prefix = ["postgres://", "postgresql://", "sqlite:"].first { text.hasPrefix($0) }
+      // SQLite takes an empty path for a file that nobody ever sees again.
+      guard let prefix, text.count > prefix.count || prefix != "sqlite:" else { return nil }
       self = .url(text)
     }
   }

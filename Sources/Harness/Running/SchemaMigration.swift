@@ -13,11 +13,15 @@ package enum SchemaMigration {
   }
 
   /// Moves the schema and says what was done, a line a step.
-  /// - Parameter location: `postgres://…` or `sqlite:PATH`.
-  /// - Throws: ``HarnessError``.
-  package static func perform(_ direction: Direction, at location: String) async throws -> String {
+  /// - Parameter choice: `postgres://…` or `sqlite:PATH`; one that is ephemeral has no schema to move.
+  /// - Throws: ``HarnessError``; ``InputError`` for a step that there is not.
+  package static func perform(_ direction: Direction, at choice: DatabaseChoice) async throws -> String {
+    guard case .url(let location) = choice else {
+      throw InputError("'\(choice.name)' is made and removed by each run; name a database by its URL.")
+    }
     let world = World.live(seed: 0)
-    let database = try await open(location)
+    let makesIt = if case .up = direction { true } else { false }
+    let database = try await open(location, makesIt: makesIt)
     do {
       let text =
         switch direction {
@@ -29,12 +33,19 @@ package enum SchemaMigration {
       return text
     } catch {
       await database.close()
+      if let error = error as? MigrationError, case .noSuchStep = error.kind { throw InputError("\(error.message).") }
       throw HarnessError("\(error)")
     }
   }
 
+  /// - Parameter makesIt: whether a SQLite file that is not there is made; else a slip in a path is an error.
   /// - Throws: ``HarnessError`` when it cannot be opened.
-  static func open(_ location: String) async throws -> any Database {
+  static func open(_ location: String, makesIt: Bool) async throws -> any Database {
+    let path = String(location.dropFirst("sqlite:".count))
+    if !makesIt, location.hasPrefix("sqlite:"), path != ":memory:", !RunFolder.exists(path) {
+      throw HarnessError(
+        "There is no database at \(path).", hint: "'rehearse migrate up --database \(location)' makes one.")
+    }
     do { return try await openDatabase(location) } catch {
       throw HarnessError("The database cannot be opened: \(error).")
     }

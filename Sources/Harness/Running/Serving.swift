@@ -28,6 +28,7 @@ package enum Serving {
   /// Serves until the task is cancelled, then drains: accepts no more, finishes what runs, closes sockets with 1001.
   /// - Throws: ``HarnessError`` when the port is taken or the database will not do.
   package static func perform(_ options: ServeOptions) async throws {
+    OpenFiles.raiseLimit()
     let world = World.live(seed: options.seed ?? World.freshSeed())
     let (database, remove) = try await open(options, world)
     do {
@@ -54,7 +55,7 @@ package enum Serving {
         }
       )
     }
-    let database = try await SchemaMigration.open(location)
+    let database = try await SchemaMigration.open(location, makesIt: options.migrate)
     if options.migrate { _ = try await SchemaMigration.up(database, to: nil, world: world) }
     return (database, { await database.close() })
   }
@@ -68,6 +69,8 @@ package enum Serving {
       product = try await Collaboration(
         database: database, world: world, settings: settings, build: Build.identifier(),
         secretBytes: { try secretBytes($0) }, log: { Terminal.writeError("\($0)\n") })
+    } catch let error as SchemaMismatch {
+      throw HarnessError("\(error), or serve with --migrate")
     } catch {
       throw HarnessError("\(error)")
     }

@@ -33,7 +33,7 @@ package struct SimulatedRun: Sendable {
     let folder = try files.makeFolder(at: world.clock.wall)
     let start = world.clock.now
     let many = seeds > 1 ? "seeds \(seed) to \(seed &+ UInt64(seeds) - 1)" : "seed \(seed)"
-    files.reporter.say("\(scenarios.count) scenarios in virtual time, \(many)")
+    files.reporter.say("\(RunFiles.count(of: scenarios)) in virtual time, \(many)")
     var played: [Played] = []
     exploring: for offset in 0..<seeds {
       for scenario in scenarios {
@@ -41,7 +41,9 @@ package struct SimulatedRun: Sendable {
         files.reporter.started(scenario.name, of: scenarios.count * seeds)
         var one = Self.play(scenario, seed: seed &+ UInt64(offset))
         if seeds > 1 { one.result.repetition = offset + 1 }
-        one.history.begin(scenario, seed: seed &+ UInt64(offset))
+        let own = seed &+ UInt64(offset)
+        one.result.playAgain = options.playAgain("simulate", scenario.file, seed: own, on: nil)
+        one.history.begin(scenario, seed: own)
         files.reporter.ended(one.result)
         played.append(one)
         if options.bail, one.result.status != .passed { break exploring }

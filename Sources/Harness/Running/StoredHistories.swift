@@ -5,7 +5,7 @@ internal import Scenario
 /// The checks on stored histories.
 package enum StoredHistories {
   /// Judges each file scenario by scenario, with the rules of the scenario's own actions, and prints what came out.
-  /// - Throws: ``HarnessError`` for a file that cannot be read or is not a history, or when a scenario's file is gone.
+  /// - Throws: ``InputError`` for a file that cannot be read or is not a history, or when a scenario's file is gone.
   package static func check(_ paths: [String]) throws -> Verdict {
     var violated = false
     for path in paths {
@@ -36,23 +36,23 @@ package enum StoredHistories {
   private static func parts(of path: String) throws -> [Part] {
     let history: History
     do { history = try History(jsonLines: try RunFolder.read(path)) } catch let error as HistoryFileError {
-      throw HarnessError("\(path):\(error.line): \(error.message).")
-    }
+      throw InputError("\(path):\(error.line): \(error.message).")
+    } catch { throw InputError("\(error)") }
     var parts: [Part] = []
     for (index, event) in history.events.enumerated() {
       if case .scenario(let name, let file, _) = event.what {
         parts.append(Part(name: name, file: file, firstLine: index + 1))
       }
-      guard !parts.isEmpty else { throw HarnessError("\(path):1: A history begins with a scenario.") }
+      guard !parts.isEmpty else { throw InputError("\(path):1: A history begins with a scenario.") }
       parts[parts.count - 1].history.events.append(event)
     }
-    guard !parts.isEmpty else { throw HarnessError("\(path) holds no history, so there is nothing to check.") }
+    guard !parts.isEmpty else { throw InputError("\(path) holds no history, so there is nothing to check.") }
     return parts
   }
 
   private static func catalog(of part: Part, in path: String) throws -> ActionCatalog {
     guard let scenario = try ScenarioSelection.load([part.file]).scenarios.first else {
-      throw HarnessError("\(path): The scenario '\(part.name)' cannot be read from \(part.file) any more.")
+      throw InputError("\(path): The scenario '\(part.name)' cannot be read from \(part.file) any more.")
     }
     return scenario.actions
   }

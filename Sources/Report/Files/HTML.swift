@@ -30,6 +30,7 @@ extension RunSummary {
         if !rows.isEmpty { text += table([], rows) }
         if !failure.details.isEmpty { text += "<pre>\(escaped(failure.details.joined(separator: "\n")))</pre>\n" }
       }
+      if let command = result.playAgain { text += "<p>Play it again: <code>\(escaped(command))</code></p>\n" }
       text += "</section>\n"
     }
     return text

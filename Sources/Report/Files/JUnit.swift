@@ -26,7 +26,7 @@ extension RunSummary {
       cases: scenarios.map {
         Case(
           name: $0.title, classname: $0.file, mark: $0.mark, status: $0.status, duration: $0.duration,
-          failures: $0.failures, output: $0.notes)
+          failures: $0.failures, playAgain: $0.playAgain, output: $0.notes)
       })
   }
 
@@ -67,6 +67,7 @@ private struct Case {
   var status: OutcomeStatus
   var duration: Duration
   var failures: [Failure]
+  var playAgain: String?
   var output: [String] = []
 
   var text: String {
@@ -78,7 +79,9 @@ private struct Case {
     if status == .skipped { text += "      <skipped/>\n" }
     if let first = failures.first, status == .failed || status == .errored {
       let element = status == .failed ? "failure" : "error"
-      let body = failures.map { $0.lines.joined(separator: "\n") }.joined(separator: "\n\n")
+      var parts = failures.map { $0.lines.joined(separator: "\n") }
+      if let playAgain { parts.append("play it again: \(playAgain)") }
+      let body = parts.joined(separator: "\n\n")
       text += "      <\(element) message=\"\(escaped(first.message))\">\(escapedBody(body))</\(element)>\n"
     }
     if !output.isEmpty {

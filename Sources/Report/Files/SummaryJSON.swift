@@ -37,6 +37,7 @@ extension RunSummary {
       "durationMs": milliseconds(result.duration), "failures": .array(result.failures.map(failure)),
     ]
     if let repetition = result.repetition { object.append("repetition", .int(Int64(repetition))) }
+    if let command = result.playAgain { object.append("playAgain", .string(command)) }
     if !result.notes.isEmpty { object.append("notes", .array(result.notes.map(JSON.string))) }
     return .object(object)
   }

@@ -76,6 +76,7 @@ package struct TerminalText: Sendable {
     for result in summary.scenarios where !result.failures.isEmpty {
       lines += ["", "\(symbol(result)) \(style.paint(result.title, .bold))"]
       for failure in result.failures { lines += self.lines(for: failure) }
+      if let command = result.playAgain { lines.append("  play it again: \(command)") }
     }
     if !style.quiet {
       lines += scenarioTable(summary) + checkTable(summary)

@@ -30,7 +30,7 @@ struct LoadRun: Sendable {
     ticker.cancel()
     await ticker.value
     var result = LoadResult(failures: state.failures, notes: state.notes, elapsed: elapsed)
-    if state.isBroken { result.status = .failed }
+    if let broken = state.broken { result.status = broken }
     if Task.isCancelled {
       result.status = .errored
       result.failures.append(Failure(mark: model.mark, message: "The run was interrupted"))
@@ -56,7 +56,7 @@ struct LoadRun: Sendable {
     let names = organization.map { $0.generatedCount > 0 ? Array($0.generatedUsers) : $0.users } ?? []
     guard !names.isEmpty, model.virtualUsers > 0 else {
       state.add(
-        Failure(mark: model.mark, message: "The organization '\(model.organization)' has no users"), breaksRun: true)
+        Failure(mark: model.mark, message: "The organization '\(model.organization)' has no users"), breaks: .errored)
       return []
     }
     let partySize = max(1, model.partySize)
@@ -112,11 +112,11 @@ struct LoadRun: Sendable {
       state.isReady()
       return VirtualUser(index: index, client: client, values: flow.values)
     } catch let error as StepError {
-      state.add(redacted(error.failure, started), breaksRun: true)
+      state.add(redacted(error.failure, started), breaks: error.status)
     } catch {
       if !(error is CancellationError) {
         let reason = (error as? ClientError)?.message ?? "\(error)"
-        state.add(Failure(mark: mark, message: "\(name) could not start: \(reason)"), breaksRun: true)
+        state.add(Failure(mark: mark, message: "\(name) could not start: \(reason)"), breaks: .errored)
       }
     }
     started?.retire()
@@ -169,7 +169,7 @@ struct LoadRun: Sendable {
           do { try await user.client.fence() } catch {
             guard !(error is CancellationError) else { return }
             let reason = ActorError.describe(error, user.client.name)
-            state.add(Failure(mark: model.mark, message: "At the end, \(reason)"), breaksRun: true)
+            state.add(Failure(mark: model.mark, message: "At the end, \(reason)"), breaks: .failed)
           }
         }
       }

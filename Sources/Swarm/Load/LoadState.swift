@@ -13,7 +13,7 @@ final class LoadState: Sendable {
     var interrupted = 0
     var failures: [Failure] = []
     var failureCount = 0
-    var isBroken = false
+    var broken: OutcomeStatus?
   }
 
   private let virtualUsers: Int
@@ -47,10 +47,12 @@ final class LoadState: Sendable {
   }
 
   /// Keeps the first failures, and the first at each step before more of the same.
-  func add(_ failure: Failure, breaksRun: Bool = false) {
+  /// - Parameter breaks: what the run comes to by it; `nil` leaves the verdict to the thresholds.
+  func add(_ failure: Failure, breaks: OutcomeStatus? = nil) {
     state.withLock { state in
       state.failureCount += 1
-      if breaksRun { state.isBroken = true }
+      // That the system failed is worth more than that the harness then could not go on.
+      if let breaks, state.broken != .failed { state.broken = breaks }
       guard state.failures.count < LoadLimits.failures else { return }
       let alike = state.failures.count { $0.mark == failure.mark }
       if alike < 3 { state.failures.append(failure) }
@@ -58,8 +60,8 @@ final class LoadState: Sendable {
   }
 
   var failures: [Failure] { state.withLock(\.failures) }
-  /// Whether something went wrong that thresholds do not judge: a virtual user could not start.
-  var isBroken: Bool { state.withLock(\.isBroken) }
+  /// What the run came to by something that thresholds do not judge: a virtual user could not start.
+  var broken: OutcomeStatus? { state.withLock(\.broken) }
 
   var notes: [String] {
     state.withLock { state in

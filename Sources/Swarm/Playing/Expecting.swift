@@ -55,10 +55,10 @@ struct Expecting {
     try await fence()
     let matching = matches(lookUp).matching
     sample(matching.isEmpty)
-    guard let first = matching.first else { return }
+    guard !matching.isEmpty else { return }
     throw failure(
-      "\(actor.name) received \(inbox), which must never come", expected: "nothing\(condition(lookUp))",
-      seen: Shown.of(first.data), details: matching.prefix(Self.shownEntries).map { line($0, since: flow.cause) })
+      "\(actor.name) received \(inbox), which must never come", expected: "no event\(condition(lookUp))",
+      seen: "\(matching.count)", details: matching.prefix(Self.shownEntries).map { line($0, since: flow.cause) })
   }
 
   private func sample(_ holds: Bool) {
@@ -183,9 +183,9 @@ struct Expecting {
 
   private func line(_ entry: InboxEntry, since cause: Instant) -> String {
     let offset = entry.arrived - cause
-    let sign = offset < .zero ? "" : "+"
+    let when = offset < .zero ? "\(Shown.of(.zero - offset)) before" : "\(Shown.of(offset)) after"
     let errors = entry.errors.map { " errors: \(Shown.of($0))" } ?? ""
-    return "\(sign)\(Shown.of(offset)) \(Shown.of(entry.data))\(errors)"
+    return "\(when) the last action: \(Shown.of(entry.data))\(errors)"
   }
 
   private func failure(

@@ -41,11 +41,7 @@ struct FunctionalPlay: Sendable {
         return flow.values
       }
     } catch let error as StepError {
-      if case .harness(let failure) = error {
-        result.add(failure, .errored)
-      } else {
-        result.add(error.failure, .failed)
-      }
+      result.add(error.failure, error.status)
     } catch is TimedOut {
       result.add(
         Failure(

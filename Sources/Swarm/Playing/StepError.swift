@@ -14,6 +14,14 @@ enum StepError: Error {
     }
   }
 
+  /// What it makes of the play.
+  var status: OutcomeStatus {
+    switch self {
+    case .failed: .failed
+    case .harness: .errored
+    }
+  }
+
   /// What happened to an actor, as the failure of a step.
   static func of(_ error: any Error, actor: String, at mark: Mark) -> any Error {
     switch error {
