@@ -37,7 +37,10 @@ enum Quantities {
     guard let value = number(&rest), value > 0 else { return nil }
     let digits = text.prefix(text.count - rest.count)
     let name = String(rest.trimmingSpaces)
-    return unitNames.first { $0.unit == name || $0.names.contains(name) }.map { digits + $0.unit }
+    guard let unit = unitNames.first(where: { $0.unit == name || $0.names.contains(name) })?.unit else { return nil }
+    // What is too long or zero is no slip of the unit.
+    let meant = String(digits) + unit
+    return duration(meant) == nil ? nil : meant
   }
 
   /// `200/s`, `30/m`, `5/h`: how many a second; more than zero and at most a million.

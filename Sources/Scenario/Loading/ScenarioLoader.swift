@@ -68,6 +68,8 @@ private struct LoadRun {
   }
 
   mutating func add(_ given: String) {
+    // An empty path is a variable that was never set, and not the working directory.
+    guard !given.isEmpty else { return problem("''", .notFound, "A path is empty.") }
     let path = Paths.simplified(given)
     let before = outcome.files.count
     switch files.kind(of: path) {
