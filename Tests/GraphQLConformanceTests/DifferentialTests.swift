@@ -106,6 +106,10 @@ struct DifferentialTests {
   /// which "must raise a request error" (3.5.5).
   private static func isExplained(_ query: String, _ ours: [String], _ theirs: [String]) -> Bool {
     if let first = theirs.first, first.hasPrefix("Syntax Error"), first.contains("String \"") { return ours != theirs }
+    // 5.1.1 refuses a document with definitions of types; what the types in them are is then nobody's question.
+    if ours.contains(where: { $0.contains("definition is not executable") }) {
+      return theirs.filter { !$0.hasPrefix("Unknown type") } == ours.filter { !$0.hasPrefix("Unknown type") }
+    }
     if ours.contains(where: { $0.contains("ID cannot represent value: 1e+30") }) { return true }
     return query.contains("@deprecated(reason: null")
       || query.contains("@deprecated(")

@@ -77,7 +77,7 @@ package final class Engine<Context: Sendable>: Sendable {
     } catch {
       let argument = error as? ArgumentFault
       let fault = argument?.fault ?? fault(for: error, in: field.coordinate, hook: onInternalError)
-      let offsets = argument.map { [$0.offset] } ?? field.occurrences.map(\.offset)
+      let offsets = argument.map { [$0.offset] } ?? field.offsets(given: operation.variables)
       let locations = offsets.map { operation.plan.document.location($0) }
       let error = GraphQLError(
         fault.message, locations: locations, path: [.key(field.responseKey)], extensions: fault.responseExtensions)

@@ -1,4 +1,5 @@
 import GraphQL
+import JSON
 import Testing
 
 @Suite("Errors and nulls")
@@ -100,6 +101,13 @@ struct NullTests {
     let text = await engine.run("{ things { name } }")
     #expect(text.components(separatedBy: #""message":"No""#).count == 3)
     #expect(text.contains(#"{"message":"3 more errors are left out.","extensions":{"code":"TOO_MANY_ERRORS"}}"#))
+  }
+
+  @Test("an error in a fragment that is spread twice, once under a condition, names its place once")
+  func placeOnce() async throws {
+    let query = "query ($a: Boolean!) { node { ...f @include(if: $a) ...f } } fragment f on Node { fails }"
+    let text = await (try Self.engine()).run(query, ["a": true])
+    #expect(text.contains(#""locations":[{"line":1,"column":83}],"path":["node","fails"]"#), "\(text)")
   }
 }
 

@@ -140,6 +140,15 @@ final class FieldPlan: Sendable {
   }
 
   var coordinate: String { "\(parentName).\(name)" }
+
+  /// Where the request selects it. A fragment that is spread twice, once under a condition, counts once.
+  func offsets(given variables: VariableValues) -> [Int] {
+    var offsets: [Int] = []
+    for occurrence in occurrences where occurrence.condition.holds(variables) {
+      if !offsets.contains(occurrence.offset) { offsets.append(occurrence.offset) }
+    }
+    return offsets
+  }
 }
 
 /// A directive of the schema's own on a field.

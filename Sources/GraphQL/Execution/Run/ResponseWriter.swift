@@ -212,7 +212,7 @@ extension ResponseWriter {
   mutating func mismatch() -> Written { fail(.internalError) }
 
   private func locations(of field: FieldPlan) -> [SourceLocation] {
-    field.occurrences.filter { $0.condition.holds(variables) }.map { plan.document.location($0.offset) }
+    field.offsets(given: variables).map { plan.document.location($0) }
   }
 }
 
