@@ -29,7 +29,9 @@ import World
   @Test(
     "Accept decides the media type, and with it the status of a request error",
     arguments: [
-      (nil, modern, 400), ("*/*", modern, 400), ("application/*", modern, 400), (modern, modern, 400),
+      (nil, legacy, 200), ("*/*", legacy, 200), ("application/*", legacy, 200), (modern, modern, 400),
+      ("application/*, application/graphql-response+json", modern, 400), ("application/json;q=0, */*", modern, 400),
+      ("text/event-stream, application/graphql-response+json", modern, 400),
       (legacy, legacy, 200), ("application/json, text/plain, */*", legacy, 200),
       ("application/json;q=0.9, application/graphql-response+json", modern, 400),
       ("application/graphql-response+json;q=0.1, application/json", legacy, 200),

@@ -120,6 +120,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
     guard let context else { return }
     switch action {
     case .deliver(let text): events(.text(text))
+    case .deliverBinary: break
     case .send(let opcode, let payload):
       if opcode == .pong && !context.channel.isWritable { return }
       var buffer = context.channel.allocator.buffer(capacity: FrameHeader.longest + payload.count)

@@ -6,36 +6,61 @@ struct RequestFault: Error, Hashable {
   let message: String
 }
 
-extension GraphQLRequest {
+/// What a client sent, before it is known which document it means ("GraphQL over HTTP", section "Request Parameters").
+struct RequestParameters: Hashable {
+  /// The document's text; `nil` only where ``digest`` stands in its place.
+  var query: String?
+  var operationName: String?
+  var variables: JSONObject
+  var extensions: JSONObject
+  /// The document's SHA-256 in lower case hexadecimal, from `extensions.persistedQuery`.
+  var digest: String?
+
   /// Reads the parameters of a request from JSON ("GraphQL over HTTP", section "JSON Encoding"; the payload of
   /// graphql-transport-ws's `subscribe` is the same). Members that are not known are ignored.
-  static func read(_ json: JSON) throws(RequestFault) -> GraphQLRequest {
+  static func read(_ json: JSON) throws(RequestFault) -> RequestParameters {
     if json.array != nil { throw RequestFault(message: "Batching is not supported: send one operation in a request.") }
     guard let object = json.object else {
       throw RequestFault(message: "A request must be an object, found \(json.kindName).")
     }
-    guard let query = object["query"], !query.isNull else {
-      throw RequestFault(message: "A request must have the member 'query'.")
-    }
-    guard let text = query.string else {
-      throw RequestFault(message: "'query' must be a string, found \(query.kindName).")
-    }
-    return GraphQLRequest(
-      query: text,
-      operationName: try optional("operationName", of: object, "a string") { $0.string },
-      variables: try optional("variables", of: object, "an object") { $0.object } ?? [:],
-      extensions: try optional("extensions", of: object, "an object") { $0.object } ?? [:])
+    return try RequestParameters(
+      query: optional("query", of: object, "a string") { $0.string },
+      operationName: optional("operationName", of: object, "a string") { $0.string },
+      variables: optional("variables", of: object, "an object") { $0.object },
+      extensions: optional("extensions", of: object, "an object") { $0.object },
+      missing: "A request must have the member 'query'.")
   }
 
   /// Reads the parameters of a request from a URL's query ("GraphQL over HTTP", section "GET").
-  static func read(query: Substring?) throws(RequestFault) -> GraphQLRequest {
+  static func read(query: Substring?) throws(RequestFault) -> RequestParameters {
     let fields = FormFields(query ?? "")
-    guard let text = fields["query"] else {
-      throw RequestFault(message: "A GET request must have the parameter 'query'.")
+    return try RequestParameters(
+      query: fields["query"], operationName: fields["operationName"], variables: object("variables", of: fields),
+      extensions: object("extensions", of: fields), missing: "A GET request must have the parameter 'query'.")
+  }
+
+  private init(
+    query: String?, operationName: String?, variables: JSONObject?, extensions: JSONObject?, missing: String
+  ) throws(RequestFault) {
+    self.query = query
+    self.operationName = operationName
+    self.variables = variables ?? [:]
+    self.extensions = extensions ?? [:]
+    digest = try Self.digest(in: self.extensions)
+    if query == nil && digest == nil { throw RequestFault(message: missing) }
+  }
+
+  /// The form that Apollo's clients gave to automatic persisted queries, and others took over.
+  private static func digest(in extensions: JSONObject) throws(RequestFault) -> String? {
+    guard let persisted = extensions["persistedQuery"], !persisted.isNull else { return nil }
+    guard let object = persisted.object else {
+      throw RequestFault(message: "'persistedQuery' must be an object, found \(persisted.kindName).")
     }
-    return GraphQLRequest(
-      query: text, operationName: fields["operationName"], variables: try object("variables", of: fields),
-      extensions: try object("extensions", of: fields))
+    guard object["version"] == 1 else { throw RequestFault(message: "Unsupported persisted query version.") }
+    guard let digest = object["sha256Hash"]?.string?.lowercased(), digest.utf8.count == 64 else {
+      throw RequestFault(message: "'sha256Hash' must be a string of 64 hexadecimal digits.")
+    }
+    return digest
   }
 
   private static func optional<T>(
@@ -48,13 +73,13 @@ extension GraphQLRequest {
     return value
   }
 
-  private static func object(_ name: String, of fields: FormFields) throws(RequestFault) -> JSONObject {
-    guard let text = fields[name] else { return [:] }
+  private static func object(_ name: String, of fields: FormFields) throws(RequestFault) -> JSONObject? {
+    guard let text = fields[name] else { return nil }
     let json: JSON
     do throws(JSONError) { json = try JSON.parse(text) } catch {
       throw RequestFault(message: "'\(name)' must be JSON: \(error).")
     }
-    if json.isNull { return [:] }
+    if json.isNull { return nil }
     guard let object = json.object else {
       throw RequestFault(message: "'\(name)' must be an object, found \(json.kindName).")
     }

@@ -6,6 +6,13 @@ internal import JSON
 package import Wire
 package import World
 
+/// What a request comes to.
+package enum ServerAnswer: Sendable {
+  case response(HTTPResponse)
+  /// Status and headers now; the body is what comes on the stream's outbound queue until it is closed.
+  case stream(HTTPResponse, any EventStream)
+}
+
 /// A server without its network: answers requests, keeps sockets, drains.
 package final class ServerCore: Sendable {
   let service: any GraphQLService
@@ -13,40 +20,84 @@ package final class ServerCore: Sendable {
   package let configuration: ServerConfiguration
   let work = RunningWork()
   let sockets: SocketTable
+  private let persisted: PersistedOperations
 
   package init(service: any GraphQLService, world: World, configuration: ServerConfiguration = ServerConfiguration()) {
     self.service = service
     self.world = world
     self.configuration = configuration
     self.sockets = SocketTable(world: world, silenceLimit: configuration.silenceLimit)
+    persisted = PersistedOperations(
+      configuration.persistedOperations, countLimit: configuration.persistedDocuments,
+      byteLimit: configuration.persistedBytes)
   }
 
-  /// The answer to any request: `/graphql`, `/health`, `/version`, or what is wrong with it.
+  /// The answer to any request: `/graphql`, `/health`, `/version`, or what is wrong with it. Never a stream.
   package func respond(to request: HTTPRequest) async -> HTTPResponse {
-    var response = await route(request)
-    // What we send is data for programs: no browser shall guess at it, keep it, or show it as a page.
+    switch await answer(to: request, stream: nil) {
+    case .response(let response): return response
+    case .stream(let head, let stream):
+      stream.ended()
+      return head
+    }
+  }
+
+  /// The answer to any request.
+  /// - Parameter stream: where the events go if the answer is a stream; `nil` where there can be none.
+  package func answer(to request: HTTPRequest, stream: (any SocketOutbound)?) async -> ServerAnswer {
+    switch await route(request, stream) {
+    case .response(var response):
+      Self.guardAgainstBrowsers(&response)
+      if request.method == "HEAD" { response.body = [] }
+      return .response(response)
+    case .stream(var head, let stream):
+      Self.guardAgainstBrowsers(&head)
+      return .stream(head, stream)
+    }
+  }
+
+  /// What we send is data for programs: no browser shall guess at it, keep it, or show it as a page.
+  private static func guardAgainstBrowsers(_ response: inout HTTPResponse) {
     response.headers.set("X-Content-Type-Options", "nosniff")
     response.headers.set("Cache-Control", "no-store")
     response.headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if request.method == "HEAD" { response.body = [] }
-    return response
   }
 
-  private func route(_ request: HTTPRequest) async -> HTTPResponse {
+  /// Whether the answer to a request may be a stream, as far as the request itself tells.
+  package static func mayStream(_ request: HTTPRequest) -> Bool {
+    request.path == "/graphql" && ResponseType.ranked(request.headers).contains(.eventStream)
+  }
+
+  private func route(_ request: HTTPRequest, _ stream: (any SocketOutbound)?) async -> ServerAnswer {
+    guard request.target.utf8.count <= configuration.targetLimit else {
+      return .response(
+        Self.refusal(414, "A request's target has at most \(configuration.targetLimit) bytes.", code: "URI_TOO_LONG"))
+    }
     switch request.path {
     case "/graphql":
-      guard ["GET", "POST"].contains(request.method) else { return Self.methodNotAllowed("GET, POST") }
-      guard work.begin() else { return Self.draining() }
+      guard ["GET", "POST"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, POST")) }
+      guard work.begin() else { return .response(Self.draining()) }
       defer { work.end() }
-      return await GraphQLOverHTTP(service: service, bodyLimit: configuration.bodyLimit).respond(to: request)
+      return await GraphQLOverHTTP(core: self).answer(to: request, stream: stream)
     case "/health":
-      guard ["GET", "HEAD"].contains(request.method) else { return Self.methodNotAllowed("GET, HEAD") }
-      return await health()
+      guard ["GET", "HEAD"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, HEAD")) }
+      return .response(await health())
     case "/version":
-      guard ["GET", "HEAD"].contains(request.method) else { return Self.methodNotAllowed("GET, HEAD") }
-      return Self.json(200, .object(await service.version))
+      guard ["GET", "HEAD"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, HEAD")) }
+      return .response(Self.json(200, .object(await service.version)))
     default:
-      return Self.refusal(404, "There is nothing at this path; the API is at /graphql.", code: "NOT_FOUND")
+      return .response(Self.refusal(404, "There is nothing at this path; the API is at /graphql.", code: "NOT_FOUND"))
+    }
+  }
+
+  /// Finds the document that is meant, and has the service parse, validate and plan it.
+  func prepare(_ parameters: RequestParameters) -> Result<any PreparedService, GraphQLResult> {
+    switch persisted.request(for: parameters) {
+    case .failure(let result): return .failure(result)
+    case .success(let request):
+      let prepared = service.prepare(request)
+      if case .success = prepared { persisted.keep(parameters) }
+      return prepared
     }
   }
 
@@ -89,7 +140,7 @@ package final class ServerCore: Sendable {
     return .success(session)
   }
 
-  /// Refuses new work, waits for the operations that run, then closes every socket with 1001.
+  /// Refuses new work, waits for the operations that run, then closes every socket with 1001 and cuts every event stream.
   ///
   /// A cancelled task stops waiting and closes the sockets at once.
   package func drain() async {
@@ -103,7 +154,7 @@ package final class ServerCore: Sendable {
     return response
   }
 
-  private static func draining() -> HTTPResponse {
+  static func draining() -> HTTPResponse {
     var response = refusal(503, "The server is shutting down.", code: "SERVICE_UNAVAILABLE")
     response.headers.add("Retry-After", "1")
     response.headers.add("Connection", "close")

@@ -1,11 +1,20 @@
 internal import GraphQL
 private import Synchronization
+internal import Wire
 internal import World
 
-/// The sockets that are open, and the one task that looks after silent ones.
+/// What lasts longer than a request: a socket or an event stream.
+protocol OpenSession: AnyObject, Sendable {
+  var id: SocketID { get }
+  /// Called a few times within each silence limit.
+  func look()
+  func close(_ code: CloseCode, reason: String)
+}
+
+/// The sockets and event streams that are open, and the one task that looks after silent ones.
 final class SocketTable: Sendable {
   private struct State {
-    var sessions: [SocketID: SocketSession] = [:]
+    var sessions: [SocketID: any OpenSession] = [:]
     var last: UInt64 = 0
     var isWatching = false
   }
@@ -25,7 +34,7 @@ final class SocketTable: Sendable {
   var count: Int { state.withLock { $0.sessions.count } }
 
   /// Every session, oldest first.
-  var all: [SocketSession] {
+  var all: [any OpenSession] {
     state.withLock { state in state.sessions.values.sorted { $0.id < $1.id } }
   }
 
@@ -36,7 +45,7 @@ final class SocketTable: Sendable {
     }
   }
 
-  func add(_ session: SocketSession) {
+  func add(_ session: any OpenSession) {
     let mustWatch = state.withLock { state in
       state.sessions[session.id] = session
       defer { state.isWatching = true }
@@ -58,7 +67,7 @@ final class SocketTable: Sendable {
         return state.isWatching
       }
       guard goesOn else { return }
-      for session in all { session.checkSilence() }
+      for session in all { session.look() }
     }
   }
 }

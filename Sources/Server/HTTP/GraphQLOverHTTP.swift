@@ -2,10 +2,10 @@ internal import GraphQL
 internal import JSON
 internal import Wire
 
-/// One request to `/graphql`, as "GraphQL over HTTP" (github.com/graphql/graphql-over-http) has it.
+/// One request to `/graphql`, as "GraphQL over HTTP" (github.com/graphql/graphql-over-http) and, for event streams,
+/// "GraphQL over Server-Sent Events" (github.com/enisdenjo/graphql-sse, PROTOCOL.md) have it.
 struct GraphQLOverHTTP {
-  let service: any GraphQLService
-  let bodyLimit: Int
+  let core: ServerCore
 
   /// Why a request comes to no GraphQL result, and the status to say it with.
   private struct Refusal: Error {
@@ -20,48 +20,66 @@ struct GraphQLOverHTTP {
     }
   }
 
-  func respond(to request: HTTPRequest) async -> HTTPResponse {
-    guard let type = ResponseType.negotiate(request.headers) else {
-      let types = ResponseType.allCases.map(\.rawValue).joined(separator: " or ")
-      let refusal = Refusal(406, "A response can be \(types); 'Accept' allows neither.", code: "NOT_ACCEPTABLE")
-      return response(to: refusal, as: .json)
+  func answer(to request: HTTPRequest, stream: (any SocketOutbound)?) async -> ServerAnswer {
+    let types = ResponseType.ranked(request.headers).filter { $0 != .eventStream || stream != nil }
+    guard let type = types.first else {
+      let known = ResponseType.allCases.map(\.rawValue).joined(separator: ", ")
+      let refusal = Refusal(406, "A response can be \(known); 'Accept' allows none of these.", code: "NOT_ACCEPTABLE")
+      return .response(response(to: refusal, as: .json))
     }
     do throws(Refusal) {
-      let result = try await result(of: request)
+      let parameters = try parameters(of: request)
+      let identity = try await identity(of: request)
+      let prepared = core.prepare(parameters)
+      let kind = (try? prepared.get())?.kind
+      if kind == .mutation && request.method == "GET" {
+        throw Refusal(
+          405, "GET may only run queries; send a mutation by POST.", code: "METHOD_NOT_ALLOWED",
+          headers: ["Allow": "POST"])
+      }
+      // A subscription takes an event stream wherever it is offered one.
+      if let stream, type == .eventStream || kind == .subscription && types.contains(.eventStream) {
+        return open(stream, prepared, as: identity)
+      }
+      let result = await result(of: prepared, as: identity)
       // Whatever comes of a well-formed request, an old client is told 200 and reads the body.
       let status = result.outcome == .requestError && type == .graphQL ? 400 : 200
-      return HTTPResponse(status: status, headers: ["Content-Type": type.contentType], body: result.bytes)
+      return .response(
+        HTTPResponse(status: status, headers: ["Content-Type": type.contentType], body: result.bytes))
     } catch {
-      return response(to: error, as: type)
+      return .response(response(to: error, as: type == .eventStream ? .json : type))
     }
   }
 
-  private func result(of request: HTTPRequest) async throws(Refusal) -> GraphQLResult {
-    let parameters = try parameters(of: request)
-    let identity = try await identity(of: request)
-    let prepared: any PreparedService
-    switch service.prepare(parameters) {
-    case .success(let value): prepared = value
+  private func open(
+    _ outbound: any SocketOutbound, _ prepared: Result<any PreparedService, GraphQLResult>,
+    as identity: any ServiceIdentity
+  ) -> ServerAnswer {
+    let session = EventStreamSession(id: core.sockets.nextID(), core: core, outbound: outbound)
+    guard session.begin(prepared, as: identity) else { return .response(ServerCore.draining()) }
+    // The second field is for proxies that would gather events before they pass them on.
+    let headers: HTTPHeaders = ["Content-Type": ResponseType.eventStream.contentType, "X-Accel-Buffering": "no"]
+    return .stream(HTTPResponse(status: 200, headers: headers), session)
+  }
+
+  private func result(
+    of prepared: Result<any PreparedService, GraphQLResult>, as identity: any ServiceIdentity
+  ) async -> GraphQLResult {
+    switch prepared {
     case .failure(let result): return result
+    case .success(let prepared):
+      guard prepared.kind != .subscription else {
+        return .requestError(
+          "A subscription needs 'Accept: text/event-stream', or a WebSocket with the subprotocol "
+            + "\(TransportMessage.subprotocol).", code: "SUBSCRIPTION_NEEDS_STREAM")
+      }
+      return await core.service.execute(prepared, as: identity, from: RequestOrigin())
     }
-    switch prepared.kind {
-    case .query: break
-    case .mutation where request.method == "GET":
-      throw Refusal(
-        405, "GET may only run queries; send a mutation by POST.", code: "METHOD_NOT_ALLOWED",
-        headers: ["Allow": "POST"])
-    case .mutation: break
-    case .subscription:
-      return .requestError(
-        "Subscriptions run over a WebSocket with the subprotocol \(TransportMessage.subprotocol).",
-        code: "SUBSCRIPTION_NEEDS_SOCKET")
-    }
-    return await service.execute(prepared, as: identity, from: RequestOrigin())
   }
 
-  private func parameters(of request: HTTPRequest) throws(Refusal) -> GraphQLRequest {
+  private func parameters(of request: HTTPRequest) throws(Refusal) -> RequestParameters {
     do throws(RequestFault) {
-      if request.method == "GET" { return try GraphQLRequest.read(query: request.query) }
+      if request.method == "GET" { return try RequestParameters.read(query: request.query) }
     } catch {
       throw Refusal(400, error.message, code: "BAD_REQUEST")
     }
@@ -73,14 +91,15 @@ struct GraphQLOverHTTP {
     guard request.headers.list("Content-Encoding").allSatisfy({ $0 == "identity" }) else {
       throw Refusal(415, "A request's body must not be compressed.", code: "UNSUPPORTED_MEDIA_TYPE")
     }
-    guard request.body.count <= bodyLimit else {
-      throw Refusal(413, "A request's body has at most \(bodyLimit) bytes.", code: "CONTENT_TOO_LARGE")
+    let limit = core.configuration.bodyLimit
+    guard request.body.count <= limit else {
+      throw Refusal(413, "A request's body has at most \(limit) bytes.", code: "CONTENT_TOO_LARGE")
     }
     let json: JSON
     do throws(JSONError) { json = try JSON.parse(request.body) } catch {
       throw Refusal(400, "The request's body is not JSON: \(error).", code: "BAD_REQUEST")
     }
-    do throws(RequestFault) { return try GraphQLRequest.read(json) } catch {
+    do throws(RequestFault) { return try RequestParameters.read(json) } catch {
       throw Refusal(400, error.message, code: "BAD_REQUEST")
     }
   }
@@ -95,7 +114,7 @@ struct GraphQLOverHTTP {
         401, "'Authorization' must be 'Bearer' and a token.", code: "UNAUTHENTICATED",
         headers: ["WWW-Authenticate": "Bearer error=\"invalid_request\""])
     }
-    do throws(AuthenticationFailure) { return try await service.authenticate(token: token) } catch {
+    do throws(AuthenticationFailure) { return try await core.service.authenticate(token: token) } catch {
       let challenge = token == nil ? "Bearer" : "Bearer error=\"invalid_token\""
       throw Refusal(401, error.message, code: error.code, headers: ["WWW-Authenticate": challenge])
     }

@@ -41,30 +41,49 @@ struct MediaType: Hashable {
   }
 }
 
-/// The two media types of a GraphQL response ("GraphQL over HTTP", section "Body").
+/// The media types of a GraphQL response ("GraphQL over HTTP", section "Body"; "GraphQL over Server-Sent Events").
 enum ResponseType: String, CaseIterable {
   /// Status codes tell the outcome.
   case graphQL = "application/graphql-response+json"
   /// For clients from before the specification: whatever came of a well-formed request, its status is 200.
   case json = "application/json"
+  /// One event for each result.
+  case eventStream = "text/event-stream"
 
   var contentType: String { rawValue + "; charset=utf-8" }
 
-  /// The type that fits `Accept` best; the specification's own where it is missing or says anything goes, `nil` where
-  /// neither fits.
-  static func negotiate(_ headers: HTTPHeaders) -> ResponseType? {
+  /// The types that `Accept` allows, the best first. Where it is missing, or lets a type in by a wildcard alone, the
+  /// client is taken for one that knows `application/json` only.
+  static func ranked(_ headers: HTTPHeaders) -> [ResponseType] {
     let values = headers.list("Accept")
-    if values.isEmpty { return .graphQL }
+    if values.isEmpty { return [.json] }
     let ranges = values.compactMap { MediaType($0) }.filter(\.isUTF8)
-    var best: (type: ResponseType, quality: Double, fit: Int)?
-    for type in allCases {
-      guard let range = ranges.max(by: { $0.fit(type.rawValue) < $1.fit(type.rawValue) }) else { continue }
-      let fit = range.fit(type.rawValue)
-      guard fit > 0, range.quality > 0 else { continue }
-      // Of two that weigh the same, the one that was named wins over the one that `*/*` let in.
-      if let best, (best.quality, best.fit) >= (range.quality, fit) { continue }
-      best = (type, range.quality, fit)
+    let candidates = allCases.enumerated().compactMap { place, type in
+      Candidate(type, place, among: ranges)
     }
-    return best?.type
+    return candidates.sorted(by: >).map(\.type)
+  }
+
+  private struct Candidate: Comparable {
+    let type: ResponseType
+    private let quality: Double
+    /// Of two that weigh the same, the one that was named wins over the one that a wildcard let in.
+    private let fit: Int
+    private let preference: Int
+
+    init?(_ type: ResponseType, _ place: Int, among ranges: [MediaType]) {
+      guard let range = ranges.max(by: { $0.fit(type.rawValue) < $1.fit(type.rawValue) }) else { return nil }
+      self.type = type
+      quality = range.quality
+      fit = range.fit(type.rawValue)
+      preference = fit < 3 && type == .json ? 1 : -place
+      guard fit > 0, quality > 0 else { return nil }
+      // "Anything" is not said by those who expect events.
+      if type == .eventStream && fit == 1 { return nil }
+    }
+
+    static func < (left: Candidate, right: Candidate) -> Bool {
+      (left.quality, left.fit, left.preference) < (right.quality, right.fit, right.preference)
+    }
   }
 }

@@ -5,7 +5,7 @@ internal import World
 
 /// One HTTP/1.1 connection: gathers requests, has them answered one after the other in the order in which they came, and
 /// hands the connection over when one of them asks for a WebSocket.
-final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
+final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler, OutboundDrain {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
@@ -13,10 +13,22 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   struct ServerStops {}
 
   private enum Work {
-    case request(HTTPRequest, keepsAlive: Bool)
+    case request(HTTPRequest, version: HTTPVersion, keepsAlive: Bool)
     /// What came is not a request that we take; the connection is of no use after it.
     case refusal(HTTPResponse)
   }
+
+  /// A response whose body is still coming, event by event.
+  private struct RunningStream {
+    let session: any EventStream
+    let outbound: NIOSocketOutbound
+    let keepsAlive: Bool
+    /// Ends the wait for a peer that does not take the last of it.
+    var cut: Scheduled<Void>?
+  }
+
+  /// As many bytes of events as are put into one write.
+  private static let chunk = 64 << 10
 
   private let core: ServerCore
   private let lane: ServerLane
@@ -26,6 +38,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   private var body: [UInt8] = []
   private var pending: [Work] = []
   private var isBusy = false
+  private var stream: RunningStream?
   private var isStopping = false
   /// Whatever comes now is read and thrown away.
   private var isDiscarding = false
@@ -68,7 +81,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
       // The decoder reads no further after a request that asks to upgrade, to whatever protocol.
       let asksToUpgrade = request.headers["Upgrade"] != nil
       let keepsAlive = head.isKeepAlive && head.version == .http1_1 && !asksToUpgrade
-      enqueue(.request(request, keepsAlive: keepsAlive))
+      enqueue(.request(request, version: head.version, keepsAlive: keepsAlive))
     }
   }
 
@@ -84,7 +97,13 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   func channelInactive(context: ChannelHandlerContext) {
     pending = []
     isDiscarding = true
+    endStream()
     context.fireChannelInactive()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { flush() }
+    context.fireChannelWritabilityChanged()
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -147,29 +166,102 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     if pending.count < limits.pipelined / 2 { pause(false) }
     switch work {
     case .refusal(let response): write(response, keepsAlive: false, context)
-    case .request(let request, _) where Handshake.isWanted(by: request): upgrade(request, context)
-    case .request(let request, let keepsAlive): answer(request, keepsAlive: keepsAlive, context)
+    case .request(let request, let version, let keepsAlive):
+      // HTTP/1.0 has neither upgrades (RFC 9110, section 7.8) nor chunks, which a stream is sent in.
+      let isModern = version == .http1_1
+      if isModern && Handshake.isWanted(by: request) { return upgrade(request, context) }
+      answer(request, keepsAlive: keepsAlive, mayStream: isModern && ServerCore.mayStream(request), context)
     }
   }
 
-  private func answer(_ request: HTTPRequest, keepsAlive: Bool, _ context: ChannelHandlerContext) {
+  private func answer(
+    _ request: HTTPRequest, keepsAlive: Bool, mayStream: Bool, _ context: ChannelHandlerContext
+  ) {
     isBusy = true
+    let limits = core.configuration
+    let outbound =
+      mayStream
+      ? NIOSocketOutbound(lane: lane, messageLimit: limits.outboundMessages, byteLimit: limits.outboundBytes) : nil
     let this = NIOLoopBound(self, eventLoop: context.eventLoop)
     let channel = context.channel
     let core = core
     core.world.spawn {
-      let response = await core.respond(to: request)
+      let answer = await core.answer(to: request, stream: outbound)
       // A channel that was cut may have lost its event loop as well.
-      guard channel.isActive else { return }
-      channel.eventLoop.execute { this.value.finish(response, keepsAlive: keepsAlive) }
+      guard channel.isActive else {
+        if case .stream(_, let session) = answer { session.ended() }
+        return
+      }
+      channel.eventLoop.execute { this.value.finish(answer, outbound, keepsAlive: keepsAlive) }
     }
   }
 
-  private func finish(_ response: HTTPResponse, keepsAlive: Bool) {
+  private func finish(_ answer: ServerAnswer, _ outbound: NIOSocketOutbound?, keepsAlive: Bool) {
+    switch answer {
+    case .response(let response):
+      isBusy = false
+      guard let context else { return }
+      write(response, keepsAlive: keepsAlive, context)
+      next()
+    case .stream(let head, let session):
+      guard let context, context.channel.isActive, let outbound else { return session.ended() }
+      start(RunningStream(session: session, outbound: outbound, keepsAlive: keepsAlive), head, context)
+    }
+  }
+
+  private func start(_ stream: RunningStream, _ response: HTTPResponse, _ context: ChannelHandlerContext) {
+    self.stream = stream
+    var headers = NIOHTTP1.HTTPHeaders(response.headers.fields.map { ($0.name, $0.value) })
+    headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
+    if !stream.keepsAlive { headers.replaceOrAdd(name: "Connection", value: "close") }
+    let status = HTTPResponseStatus(statusCode: response.status)
+    context.write(
+      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+    stream.outbound.attach(self)
+    flush()
+  }
+
+  /// Writes the events that are queued, as long as the channel takes them, then flushes once.
+  func flush() {
+    guard let context, let stream else { return }
+    while context.channel.isWritable {
+      let events = stream.outbound.take(atLeast: Self.chunk)
+      if events.isEmpty { break }
+      var buffer = context.channel.allocator.buffer(capacity: events.reduce(0) { $0 + $1.count })
+      for event in events {
+        buffer.writeBytes(event.prefix)
+        buffer.writeBytes(event.payload)
+        buffer.writeBytes(event.suffix)
+      }
+      context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+    }
+    context.flush()
+    guard let close = stream.outbound.wantedClose else { return }
+    let isWhole = close.code == .normal
+    if close.isDue {
+      finishStream(stream, isWhole: isWhole, context)
+    } else if stream.cut == nil {
+      let channel = context.channel
+      let patience = TimeAmount(isWhole ? limits.idle : limits.closeHandshake)
+      self.stream?.cut = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    }
+  }
+
+  private func finishStream(_ stream: RunningStream, isWhole: Bool, _ context: ChannelHandlerContext) {
+    endStream()
     isBusy = false
-    guard let context else { return }
-    write(response, keepsAlive: keepsAlive, context)
-    next()
+    // Without its end the body is not whole, and the client knows that there was more to come.
+    guard isWhole else { return closeGently(context) }
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    deadline = .now() + TimeAmount(limits.idle)
+    if stream.keepsAlive && !(isStopping && pending.isEmpty) { next() } else { closeGently(context) }
+  }
+
+  private func endStream() {
+    guard let stream = stream.take() else { return }
+    stream.cut?.cancel()
+    stream.outbound.detach()
+    stream.session.ended()
   }
 
   private func write(_ response: HTTPResponse, keepsAlive: Bool, _ context: ChannelHandlerContext) {

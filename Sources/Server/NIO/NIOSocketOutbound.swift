@@ -2,7 +2,12 @@ internal import NIOCore
 private import Synchronization
 internal import Wire
 
-/// The queue between a session, on any thread, and its socket's event loop.
+/// What writes, on its event loop, what is queued.
+protocol OutboundDrain: AnyObject {
+  func flush()
+}
+
+/// The queue between a session, on any thread, and its connection's event loop.
 final class NIOSocketOutbound: SocketOutbound {
   private struct State {
     var queue: OutboundQueue
@@ -18,12 +23,12 @@ final class NIOSocketOutbound: SocketOutbound {
   }
 
   private let lane: ServerLane
-  private let handler: NIOLoopBoundBox<SocketHandler?>
+  private let handler: NIOLoopBoundBox<(any OutboundDrain)?>
   private let state: Mutex<State>
 
   init(lane: ServerLane, messageLimit: Int, byteLimit: Int) {
     self.lane = lane
-    handler = .makeEmptyBox(valueType: SocketHandler.self, eventLoop: lane.loop)
+    handler = .makeEmptyBox(valueType: (any OutboundDrain).self, eventLoop: lane.loop)
     state = Mutex(State(queue: OutboundQueue(messageLimit: messageLimit, byteLimit: byteLimit)))
   }
 
@@ -48,7 +53,7 @@ final class NIOSocketOutbound: SocketOutbound {
 
   // On the event loop.
 
-  func attach(_ handler: SocketHandler) { self.handler.value = handler }
+  func attach(_ handler: any OutboundDrain) { self.handler.value = handler }
 
   func detach() {
     handler.value = nil
@@ -67,7 +72,7 @@ final class NIOSocketOutbound: SocketOutbound {
     state.withLock { $0.queue.take(atLeast: bytes) }
   }
 
-  /// How the session wants the socket closed, once what is queued has been written.
+  /// How the session wants the connection closed, once what is queued has been written.
   var wantedClose: (code: CloseCode, reason: String, isDue: Bool)? {
     state.withLock { state in state.close.map { ($0.code, $0.reason, state.queue.isEmpty) } }
   }

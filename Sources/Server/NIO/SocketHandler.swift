@@ -2,7 +2,7 @@ internal import NIOCore
 internal import Wire
 
 /// The WebSocket end of a channel: performs what ``WebSocketConnection`` decides and writes what the session has queued.
-final class SocketHandler: ChannelInboundHandler {
+final class SocketHandler: ChannelInboundHandler, OutboundDrain {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
@@ -96,6 +96,7 @@ final class SocketHandler: ChannelInboundHandler {
     guard let context else { return }
     switch action {
     case .deliver(let text): inbound.received(text: text)
+    case .deliverBinary: break
     case .send(let opcode, let payload):
       // A peer that pings without reading is owed no answer to each (RFC 6455, section 5.5.3).
       if opcode == .pong && !context.channel.isWritable { return }

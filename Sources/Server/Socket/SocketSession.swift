@@ -7,7 +7,7 @@ internal import World
 ///
 /// Messages are put on the outbound queue within the lock that guards the state, so that their order is the order of the
 /// decisions, whichever thread they were made on. Everything else happens outside it.
-final class SocketSession: SocketInbound, SocketControl {
+final class SocketSession: SocketInbound, SocketControl, OpenSession {
   private struct Guarded {
     var state: SocketState
     var operations: [SocketState.OperationKey: RunningOperation] = [:]
@@ -18,7 +18,7 @@ final class SocketSession: SocketInbound, SocketControl {
   /// What is done outside the lock.
   private enum Deed {
     case effect(SocketState.Effect)
-    case start(RunningOperation, GraphQLRequest)
+    case start(RunningOperation, RequestParameters)
     case stop(RunningOperation)
     case cancel(Task<Void, Never>)
   }
@@ -49,7 +49,7 @@ final class SocketSession: SocketInbound, SocketControl {
 
   func ended() { handle(.ended) }
 
-  func checkSilence() { handle(.silenceCheck) }
+  func look() { handle(.silenceCheck) }
 
   func close(_ code: CloseCode, reason: String) { handle(.closeWanted(code, reason: reason)) }
 
@@ -84,10 +84,10 @@ final class SocketSession: SocketInbound, SocketControl {
         if !outbound.send(prefix: message.prefix, payload: message.payload, suffix: message.suffix) {
           effects.append(contentsOf: guarded.state.handle(.overflow, now: now))
         }
-      case .start(let key, let id, let request):
+      case .start(let key, let id, let parameters):
         let operation = RunningOperation(key: key, id: id, session: self)
         guarded.operations[key] = operation
-        deeds.append(.start(operation, request))
+        deeds.append(.start(operation, parameters))
       case .stop(let key):
         if let operation = guarded.operations.removeValue(forKey: key) { deeds.append(.stop(operation)) }
       case .cancelInitialisation:
@@ -104,8 +104,8 @@ final class SocketSession: SocketInbound, SocketControl {
 
   private func perform(_ deed: Deed) {
     switch deed {
-    case .start(let operation, let request):
-      let task = core.world.spawn { await self.run(operation, request) }
+    case .start(let operation, let parameters):
+      let task = core.world.spawn { await self.run(operation, parameters) }
       operation.attach(task)
     case .stop(let operation): operation.stop()
     case .cancel(let task): task.cancel()
@@ -146,14 +146,14 @@ final class SocketSession: SocketInbound, SocketControl {
     }
   }
 
-  private func run(_ operation: RunningOperation, _ request: GraphQLRequest) async {
+  private func run(_ operation: RunningOperation, _ parameters: RequestParameters) async {
     guard core.work.begin() else {
       return handle(
         .result(operation.key, .requestError("The server is shutting down.", code: "SERVICE_UNAVAILABLE")))
     }
     defer { core.work.end() }
     guard let identity = guarded.withLock({ $0.identity }) else { return }
-    switch core.service.prepare(request) {
+    switch core.prepare(parameters) {
     case .failure(let result): handle(.result(operation.key, result))
     case .success(let prepared): await run(operation, prepared, as: identity)
     }

@@ -45,7 +45,7 @@ struct SocketState {
     case alive
     /// Tell the service that the socket is gone.
     case farewell
-    case start(OperationKey, id: String, GraphQLRequest)
+    case start(OperationKey, id: String, RequestParameters)
     case stop(OperationKey)
     case awaitFence(FenceKey)
     /// Report `initialisationDue` when its time has come.
@@ -213,8 +213,8 @@ struct SocketState {
   private mutating func subscribe(_ id: String, _ payload: JSONObject) -> [Effect] {
     guard case .ready = phase else { return close(.unauthorized, "Unauthorized") }
     guard keys[id] == nil else { return close(.subscriberAlreadyExists, "Subscriber for \(id) already exists") }
-    let request: GraphQLRequest
-    do throws(RequestFault) { request = try GraphQLRequest.read(.object(payload)) } catch {
+    let parameters: RequestParameters
+    do throws(RequestFault) { parameters = try RequestParameters.read(.object(payload)) } catch {
       return close(.invalidMessage, error.message)
     }
     guard operations.count < limits.operations else {
@@ -225,7 +225,7 @@ struct SocketState {
     lastKey += 1
     operations[lastKey] = Operation(id: id)
     keys[id] = lastKey
-    return [.start(lastKey, id: id, request)]
+    return [.start(lastKey, id: id, parameters)]
   }
 
   private mutating func complete(_ id: String) -> [Effect] {

@@ -4,6 +4,8 @@ package struct FrameReader: Sendable {
   package enum Event: Hashable, Sendable {
     /// One whole text message, valid UTF-8, its fragments joined.
     case text([UInt8])
+    /// One whole binary message; only where these are taken.
+    case binary([UInt8])
     case ping([UInt8])
     case pong([UInt8])
     /// The peer's close frame; `nil` where it gave no code. Nothing follows.
@@ -15,22 +17,28 @@ package struct FrameReader: Sendable {
   private let role: WebSocketRole
   /// The most bytes that one message may have.
   private let messageLimit: Int
+  private let takesBinary: Bool
   /// The start of a header of which the rest has not come yet.
   private var partial: [UInt8] = []
   /// The frame whose payload is being read, and how many bytes of it have come.
   private var current: (header: FrameHeader, received: Int)?
-  /// The text message of which fragments have come.
+  /// The message of which fragments have come.
   private var message: [UInt8] = []
-  private var isFragmented = false
+  /// What kind of message it is; `nil` between messages.
+  private var kind: Opcode?
+  /// How many bytes at the front of a text message are known to be UTF-8.
+  private var validated = 0
   private var control: [UInt8] = []
   private var isFinished = false
 
   /// - Parameters:
   ///   - role: which end reads.
   ///   - messageLimit: the most bytes that one message may have.
-  package init(role: WebSocketRole, messageLimit: Int) {
+  ///   - takesBinary: whether binary messages are read; if not, one is a violation (1003).
+  package init(role: WebSocketRole, messageLimit: Int, takesBinary: Bool = false) {
     self.role = role
     self.messageLimit = messageLimit
+    self.takesBinary = takesBinary
   }
 
   /// Reads the next bytes and tells `emit` what they complete, in order.
@@ -41,7 +49,8 @@ package struct FrameReader: Sendable {
         let wanted = frame.header.length - frame.received
         let piece = rest.prefix(wanted)
         rest = rest.dropFirst(piece.count)
-        take(UnsafeRawBufferPointer(rebasing: piece), of: frame.header, at: frame.received)
+        take(UnsafeRawBufferPointer(rebasing: piece), of: frame.header, at: frame.received, emit)
+        if isFinished { return }
         guard piece.count == wanted else {
           current?.received += piece.count
           return
@@ -84,13 +93,14 @@ package struct FrameReader: Sendable {
   /// Whether a frame may stand where it stands.
   private mutating func admit(_ header: FrameHeader, _ emit: (Event) -> Void) -> Bool {
     switch header.opcode {
-    case .continuation where !isFragmented:
+    case .continuation where kind == nil:
       fail(.protocolError, "A continuation without a beginning", emit)
-    case .text where isFragmented, .binary where isFragmented:
+    case .text where kind != nil, .binary where kind != nil:
       fail(.protocolError, "A message within a fragmented message", emit)
-    case .binary:
+    case .binary where !takesBinary:
       fail(.unsupportedData, "Only text messages are understood", emit)
-    case .text, .continuation:
+    case .text, .binary, .continuation:
+      if header.opcode != .continuation { kind = header.opcode }
       if header.length > messageLimit - message.count {
         fail(.tooBig, "A message has at most \(messageLimit) bytes", emit)
       } else {
@@ -105,14 +115,33 @@ package struct FrameReader: Sendable {
   /// Room that is made on a peer's mere word that it will send so much.
   private static let reservation = 64 << 10
 
-  private mutating func take(_ piece: UnsafeRawBufferPointer, of header: FrameHeader, at offset: Int) {
+  private mutating func take(
+    _ piece: UnsafeRawBufferPointer, of header: FrameHeader, at offset: Int, _ emit: (Event) -> Void
+  ) {
     guard !piece.isEmpty else { return }
     if header.opcode.isControl {
       Self.append(piece, to: &control, header.mask, at: offset)
     } else {
       Self.append(piece, to: &message, header.mask, at: offset)
+      if kind == .text { validate(emit) }
     }
   }
+
+  /// Looks at the bytes of a text message as they come, so that a peer learns of its mistake at once (section 8.1).
+  private mutating func validate(_ emit: (Event) -> Void) {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: message.span.extracting(validated...))
+      validated = message.count
+    } catch {
+      // The last character may have come in part.
+      guard error.kind == .truncatedScalar, validated + error.byteOffsets.upperBound == message.count else {
+        return fail(.invalidPayload, Self.notUTF8, emit)
+      }
+      validated += error.byteOffsets.lowerBound
+    }
+  }
+
+  private static let notUTF8 = "A text message must be UTF-8"
 
   private static func append(
     _ piece: UnsafeRawBufferPointer, to bytes: inout [UInt8], _ mask: UInt32?, at offset: Int
@@ -128,12 +157,13 @@ package struct FrameReader: Sendable {
   private mutating func complete(_ header: FrameHeader, _ emit: (Event) -> Void) {
     switch header.opcode {
     case .text, .binary, .continuation:
-      isFragmented = !header.isFinal
       guard header.isFinal else { return }
-      let text = message
+      let (whole, isText, isUTF8) = (message, kind == .text, validated == message.count)
       message = []
-      guard Self.isUTF8(text) else { return fail(.invalidPayload, "A text message must be UTF-8", emit) }
-      emit(.text(text))
+      kind = nil
+      validated = 0
+      if isText && !isUTF8 { return fail(.invalidPayload, Self.notUTF8, emit) }
+      emit(isText ? .text(whole) : .binary(whole))
     case .ping: emit(.ping(control))
     case .pong: emit(.pong(control))
     case .close: completeClose(emit)

@@ -6,6 +6,8 @@ package struct WebSocketConnection: Sendable {
   package enum Action: Hashable, Sendable {
     /// Hand one text message to whoever listens.
     case deliver([UInt8])
+    /// The same for a binary message; only where these are taken.
+    case deliverBinary([UInt8])
     /// Send one frame.
     case send(Opcode, [UInt8])
     /// The connection is over: send what waits, then end it. `clean` says that a close frame came. Given once, last.
@@ -25,8 +27,9 @@ package struct WebSocketConnection: Sendable {
   /// - Parameters:
   ///   - role: which end this is.
   ///   - messageLimit: the most bytes that one message may have.
-  package init(role: WebSocketRole, messageLimit: Int) {
-    reader = FrameReader(role: role, messageLimit: messageLimit)
+  ///   - takesBinary: whether binary messages are taken; if not, one ends the connection with 1003.
+  package init(role: WebSocketRole, messageLimit: Int, takesBinary: Bool = false) {
+    reader = FrameReader(role: role, messageLimit: messageLimit, takesBinary: takesBinary)
   }
 
   /// Whether messages may still be sent.
@@ -40,6 +43,8 @@ package struct WebSocketConnection: Sendable {
       case .text(let text):
         // What the peer sent before it saw our close frame has no reader any more.
         if case .open = phase { perform(.deliver(text)) }
+      case .binary(let bytes):
+        if case .open = phase { perform(.deliverBinary(bytes)) }
       case .ping(let payload):
         if case .open = phase { perform(.send(.pong, payload)) }
       case .pong: break
