@@ -1,3 +1,4 @@
+import Collaboration
 import Foundation
 import GraphQL
 import GraphQLTesting
@@ -15,13 +16,7 @@ struct DifferentialTests {
   private static let documents = environment["REHEARSAL_DIFFERENTIAL_DOCUMENTS"].flatMap { Int($0) } ?? 480
   private static let seed = environment["REHEARSAL_DIFFERENTIAL_SEED"].flatMap { UInt64($0) } ?? 20_250_903
 
-  static let schemas = SampleSchemas.all + [("product", productSDL)]
-
-  /// The schema of our own product.
-  static let productSDL: String = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "product.graphqls")
-    return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-  }()
+  static let schemas = SampleSchemas.all + [("product", Collaboration.sdl)]
 
   private struct Case {
     let schema: String

@@ -1,4 +1,5 @@
 import GraphQL
+import GraphQLTesting
 import JSON
 import Testing
 
@@ -35,36 +36,6 @@ import Testing
     case .failure(let result): return try JSON.parse(result.bytes)
     }
   }
-
-  /// What graphql-js's `getIntrospectionQuery` asks for, with all its options.
-  static let clientQuery = """
-    query IntrospectionQuery {
-      __schema {
-        description
-        queryType { name kind } mutationType { name kind } subscriptionType { name kind }
-        types { ...FullType }
-        directives { name description isRepeatable locations args(includeDeprecated: true) { ...InputValue } }
-      }
-    }
-    fragment FullType on __Type {
-      kind name description specifiedByURL isOneOf
-      fields(includeDeprecated: true) {
-        name description args(includeDeprecated: true) { ...InputValue } type { ...TypeRef }
-        isDeprecated deprecationReason
-      }
-      inputFields(includeDeprecated: true) { ...InputValue }
-      interfaces { ...TypeRef }
-      enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason }
-      possibleTypes { ...TypeRef }
-    }
-    fragment InputValue on __InputValue {
-      name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
-    }
-    fragment TypeRef on __Type {
-      kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
-        kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }
-    }
-    """
 
   private struct Holder: Sendable {}
 
@@ -116,7 +87,7 @@ import Testing
 
   @Test("the query that clients send to load a schema is answered in full")
   func clientQuery() async throws {
-    let answer = try await Self.ask(Self.clientQuery)
+    let answer = try await Self.ask(IntrospectionQuery.text)
     #expect(answer["errors"] == nil)
     let schema = try #require(answer["data"]?["__schema"])
     #expect(schema["description"] == "About it.")

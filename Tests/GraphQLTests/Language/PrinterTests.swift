@@ -1,4 +1,5 @@
 import GraphQL
+import GraphQLTesting
 import Testing
 import World
 
