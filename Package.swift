@@ -18,8 +18,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -51,23 +51,23 @@ let package = Package(
     module("World"),
     module("JSON"),
     module("Cryptography", ["CCrypto"]),
-    module("Wire", ["JSON"]),
+    module("Wire", ["Cryptography", "JSON"]),
     module("History", ["JSON", "World"]),
     module("GraphQL", ["JSON", "World"]),
     module("Database", ["World", "CPostgres", "CSQLite", "CGlibc", "Cryptography"]),
     module("Collaboration", ["GraphQL", "Database", "World", "JSON", "Cryptography"]),
-    module("Server", ["GraphQL", "Wire", "World", "JSON"] + nio),
+    module("Server", ["Cryptography", "GraphQL", "Wire", "World", "JSON"] + nio),
     module("Client", ["Wire", "World", "JSON"] + nio),
-    module("Scenario", ["GraphQL", "JSON", "World", yams]),
+    module("Scenario", ["GraphQL", "JSON", yams]),
     module("Swarm", ["Scenario", "Client", "Wire", "History", "World", "JSON", histogram]),
-    module("Checks", ["History", "Scenario", "JSON"]),
+    module("Checks", ["History", "Scenario", "JSON", "World"]),
     module("Simulation", ["Client", "Server", "Wire", "World"]),
     module("Report", ["Checks", "Swarm", "Scenario", "History", "JSON"]),
     module(
       "Harness",
       [
         "Checks", "Client", "Collaboration", "Cryptography", "Database", "GraphQL", "History", "JSON", "Report",
-        "Scenario", "Server", "Simulation", "Swarm", "Wire", "World",
+        "Scenario", "Server", "Simulation", "Swarm", "World",
       ]),
     .executableTarget(
       name: "rehearse",
@@ -96,13 +96,13 @@ let package = Package(
       "GraphQLConformance", ["Collaboration", "GraphQL", "GraphQLTesting", "JSON", "World"], exclude: ["reference.py"]),
     tests("Database", ["Database", "World"]),
     tests("Collaboration", ["Collaboration", "Cryptography", "Database", "GraphQL", "JSON", "World"]),
-    tests("Server", ["Server", "Client", "GraphQL", "JSON", "Wire", "World"] + nio),
+    tests("Server", ["Server", "Client", "Cryptography", "GraphQL", "JSON", "Wire", "World"] + nio),
     tests("Client", ["Client", "JSON", "Wire", "World"]),
-    tests("Scenario", ["Scenario", "GraphQL", "JSON", "World"]),
+    tests("Scenario", ["Scenario", "GraphQL", "JSON"]),
     tests("Swarm", ["Swarm", "Checks", "Client", "History", "JSON", "Scenario", "Simulation", "Wire", "World"]),
     tests("Checks", ["Checks", "History", "JSON", "Scenario", "World"]),
-    tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm", "World"]),
-    tests("Simulation", ["Simulation", "Client", "World"]),
-    tests("Harness", ["Harness", "History", "JSON", "World"]),
+    tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm"]),
+    tests("Simulation", ["Simulation", "World"]),
+    tests("Harness", ["Harness", "History", "JSON", "Report"]),
   ]
 )

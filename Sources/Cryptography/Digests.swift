@@ -11,6 +11,14 @@ package func sha256(_ bytes: [UInt8]) -> [UInt8] {
   return digest
 }
 
+/// SHA-1 (FIPS 180-4) of `bytes`: 20 bytes. For protocols that ask for it as a check, never for security.
+package func sha1(_ bytes: [UInt8]) -> [UInt8] {
+  var digest = [UInt8](repeating: 0, count: 20)
+  var length: UInt32 = 0
+  EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sha1(), nil)
+  return digest
+}
+
 /// HMAC-SHA-256 (RFC 2104) of `bytes` under `key`: 32 bytes.
 package func hmacSHA256(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
   var code = [UInt8](repeating: 0, count: 32)

@@ -1,3 +1,4 @@
+import Cryptography
 import JSON
 import Server
 import Testing
@@ -36,7 +37,7 @@ import World
   @Test("a document that was sent once with its digest runs by its digest alone")
   func automatic() async throws {
     let core = core()
-    let digest = SHA256.hexadecimal(Array(query.utf8))
+    let digest = hexadecimal(sha256(Array(query.utf8)))
     let first = try await answer(core, nil, digest: digest)
     #expect(first.status == 400 && code(first.json) == "PERSISTED_QUERY_NOT_FOUND")
     #expect(first.json["errors"]?[0]?["message"] == "PersistedQueryNotFound")
@@ -45,7 +46,7 @@ import World
     #expect(try await answer(core, query, digest: digest).status == 200)
     #expect(try await answer(core, nil, digest: digest.uppercased()).status == 200)
     #expect(try await answer(core, nil, digest: digest, version: 2).status == 400)
-    let invalid = SHA256.hexadecimal(Array("nonsense".utf8))
+    let invalid = hexadecimal(sha256(Array("nonsense".utf8)))
     _ = try await answer(core, "nonsense", digest: invalid)
     #expect(code(try await answer(core, nil, digest: invalid).json) == "PERSISTED_QUERY_NOT_FOUND")
   }
@@ -54,17 +55,17 @@ import World
   func bounded() async throws {
     let core = core { $0.persistedDocuments = 2 }
     let texts = ["{ hello }", "{  hello }", "{   hello }"]
-    for text in texts { _ = try await answer(core, text, digest: SHA256.hexadecimal(Array(text.utf8))) }
-    let kept = SHA256.hexadecimal(Array(texts[2].utf8))
+    for text in texts { _ = try await answer(core, text, digest: hexadecimal(sha256(Array(text.utf8)))) }
+    let kept = hexadecimal(sha256(Array(texts[2].utf8)))
     #expect(try await answer(core, nil, digest: kept).status == 200)
-    let forgotten = SHA256.hexadecimal(Array(texts[0].utf8))
+    let forgotten = hexadecimal(sha256(Array(texts[0].utf8)))
     #expect(try await answer(core, nil, digest: forgotten).status == 400)
   }
 
   @Test("with an allow list nothing else runs; without persisted operations a digest is refused")
   func policies() async throws {
     let listed = core { $0.persistedOperations = .allowList([query]) }
-    let digest = SHA256.hexadecimal(Array(query.utf8))
+    let digest = hexadecimal(sha256(Array(query.utf8)))
     #expect(try await answer(listed, nil, digest: digest).status == 200)
     #expect(try await answer(listed, query, digest: nil).status == 200)
     #expect(code(try await answer(listed, "{ partial }", digest: nil).json) == "OPERATION_NOT_ALLOWED")
@@ -76,7 +77,7 @@ import World
   @Test("SHA-256 gives the examples of FIPS 180-4")
   func digests() {
     #expect(
-      SHA256.hexadecimal(Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    #expect(SHA256.hexadecimal([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+      hexadecimal(sha256(Array("abc".utf8))) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(hexadecimal(sha256([])) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   }
 }

@@ -1,4 +1,3 @@
-internal import Cryptography
 internal import Database
 internal import GraphQL
 internal import JSON
@@ -49,7 +48,7 @@ enum LocationResolvers {
       found = try await reader.pages(at: location, after: request.position, limit: request.limit + 1)
     }
     return Connection(
-      edges: found.prefix(request.limit).map { Edge(cursor: base64URL(Array($0.id.cursorText.utf8)), node: $0) },
+      edges: found.prefix(request.limit).map { Edge(cursor: $0.id.cursor, node: $0) },
       hasNextPage: found.count > request.limit, hasPreviousPage: request.position != nil)
   }
 }

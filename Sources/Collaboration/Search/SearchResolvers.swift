@@ -1,4 +1,3 @@
-internal import Cryptography
 internal import Database
 internal import GraphQL
 internal import World
@@ -32,7 +31,7 @@ enum SearchResolvers {
     // One that was deleted in between is left out.
     let messages = try await reader.find(MessageRecord.self, ids: Array(ids.prefix(request.limit))).compactMap(\.self)
     return Connection(
-      edges: messages.map { Edge(cursor: base64URL(Array($0.id.cursorText.utf8)), node: $0) },
+      edges: messages.map { Edge(cursor: $0.id.cursor, node: $0) },
       hasNextPage: ids.count > request.limit, hasPreviousPage: request.position != nil)
   }
 }

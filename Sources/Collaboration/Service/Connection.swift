@@ -34,6 +34,11 @@ protocol CursorKey: DatabaseValue, Comparable {
   var cursorText: String { get }
 }
 
+extension CursorKey {
+  /// The key as clients see it in `Edge.cursor`.
+  var cursor: String { base64URL(Array(cursorText.utf8)) }
+}
+
 extension ID: CursorKey {
   init?(cursorText: String) { self.init(cursorText) }
   var cursorText: String { description }
@@ -116,7 +121,7 @@ struct Listing<Row: Guarded, Key: CursorKey>: Sendable {
   private func connection(_ rows: [Row], _ request: PageRequest<Key>) -> Connection<Row> {
     var kept = Array(rows.prefix(request.limit))
     if request.isBackward { kept.reverse() }
-    let edges = kept.map { Edge(cursor: base64URL(Array(keyOf($0).cursorText.utf8)), node: $0) }
+    let edges = kept.map { Edge(cursor: keyOf($0).cursor, node: $0) }
     let hasMore = rows.count > request.limit
     let hasBehind = request.position != nil
     return Connection(

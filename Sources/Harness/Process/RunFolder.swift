@@ -55,13 +55,7 @@ package struct RunFolder: Sendable {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw error(problem) }
     defer { close(descriptor) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw error(problem) }
-      rest = rest.dropFirst(count)
-    }
+    guard writeAll(bytes, to: descriptor) else { throw error(problem) }
   }
 
   /// Reads a whole file.

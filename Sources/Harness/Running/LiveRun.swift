@@ -21,7 +21,7 @@ package struct LiveRun: Sendable {
     self.options = options
     self.kind = kind
     seed = options.seed ?? World.freshSeed()
-    files = RunFiles(options, command: kind == .load ? "load" : "run")
+    files = RunFiles(options, command: kind.command)
   }
 
   /// Plays them and writes the run's files.
@@ -100,8 +100,7 @@ package struct LiveRun: Sendable {
         history: History(events: []))
     }
     if options.repetitions > 1 { played.result.repetition = repetition }
-    let verb = kind == .load ? "load" : "run"
-    played.result.playAgain = options.playAgain(verb, scenario.file, seed: own, on: options.database)
+    played.result.playAgain = options.playAgain(kind.command, scenario.file, seed: own, on: options.database)
     played.history.begin(scenario, seed: own)
     files.reporter.ended(played.result)
     return played

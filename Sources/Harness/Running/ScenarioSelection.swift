@@ -8,6 +8,9 @@ package enum ScenarioKind: Sendable {
   case functional
   /// Those with a load model.
   case load
+
+  /// The command that plays them.
+  var command: String { self == .load ? "load" : "run" }
 }
 
 /// Reads scenario files against the product's schema.

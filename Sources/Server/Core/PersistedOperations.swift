@@ -1,3 +1,4 @@
+private import Cryptography
 internal import GraphQL
 private import Synchronization
 internal import Wire
@@ -42,7 +43,7 @@ final class PersistedOperations: Sendable {
     case .off: mode = .off
     case .automatic: mode = .automatic
     case .allowList(let texts):
-      let documents = texts.map { (SHA256.hexadecimal(Array($0.utf8)), $0) }
+      let documents = texts.map { (hexadecimal(sha256(Array($0.utf8))), $0) }
       mode = .allowList(documents: Dictionary(documents) { first, _ in first }, texts: Set(texts))
     }
   }
@@ -64,7 +65,7 @@ final class PersistedOperations: Sendable {
         .requestError("Only operations of the server's allow list may run.", code: "OPERATION_NOT_ALLOWED"))
     case (.allowList(let documents, _), nil, let digest?): return Self.found(documents[digest])
     case (.automatic, let query?, let digest?):
-      if SHA256.hexadecimal(Array(query.utf8)) == digest { return .success(query) }
+      if hexadecimal(sha256(Array(query.utf8))) == digest { return .success(query) }
       return .failure(.requestError("provided sha does not match query", code: "BAD_REQUEST"))
     case (.automatic, nil, let digest?): return Self.found(find(digest))
     case (_, let query?, _): return .success(query)

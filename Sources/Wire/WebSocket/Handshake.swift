@@ -1,3 +1,5 @@
+private import Cryptography
+
 /// The opening handshake of a WebSocket connection over HTTP/1.1 (RFC 6455, section 4), both ends of it.
 package enum Handshake {
   private static let version = "13"
@@ -42,7 +44,7 @@ package enum Handshake {
     var bytes: [UInt8] = []
     withUnsafeBytes(of: nonce.0.bigEndian) { bytes.append(contentsOf: $0) }
     withUnsafeBytes(of: nonce.1.bigEndian) { bytes.append(contentsOf: $0) }
-    let key = Base64.encode(bytes)
+    let key = base64(bytes)
     return (
       [
         "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": version, "Sec-WebSocket-Key": key,
@@ -71,38 +73,26 @@ package enum Handshake {
 
   /// `Sec-WebSocket-Accept` for a key (section 4.2.2, item 5.4).
   package static func accept(key: String) -> String {
-    Base64.encode(SHA1.digest(Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))
+    base64(sha1(Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))
   }
 
   private static func isKey(_ key: String) -> Bool {
     // 16 bytes are 22 digits and two pads.
     let digits = key.utf8.prefix(22)
-    return key.utf8.count == 24 && key.hasSuffix("==") && digits.allSatisfy(Base64.isDigit)
+    return key.utf8.count == 24 && key.hasSuffix("==") && digits.allSatisfy(isBase64Digit)
+  }
+
+  private static func isBase64Digit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"): true
+    default: false
+    }
   }
 
   private static func refusal(_ status: Int, _ message: String, _ field: (String, String)? = nil) -> HTTPResponse {
     var headers: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
     if let field { headers.add(field.0, field.1) }
     return HTTPResponse(status: status, headers: headers, body: Array(message.utf8))
-  }
-}
-
-/// As much of base64 (RFC 4648, section 4) as the handshake needs.
-enum Base64 {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func isDigit(_ byte: UInt8) -> Bool { alphabet.contains(byte) }
-
-  static func encode(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for place in 0..<4 {
-        let digit = Int(bits >> UInt32(18 - 6 * place) & 63)
-        text.append(place <= group.count ? alphabet[digit] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }
