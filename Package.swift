@@ -18,15 +18,15 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: house)
+// What runs once per run, or per test, costs more to optimise than it saves.
+let cold = house + [.unsafeFlags(["-Onone"])]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = house) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  // Tests are compiled once and run once: optimising them costs more than it saves.
-  .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, exclude: exclude,
-    swiftSettings: house + [.unsafeFlags(["-Onone"])])
+  .testTarget(name: "\(name)Tests", dependencies: dependencies, exclude: exclude, swiftSettings: cold)
 }
 
 let package = Package(
@@ -62,19 +62,14 @@ let package = Package(
     module("Swarm", ["Scenario", "Client", "Wire", "History", "World", "JSON", histogram]),
     module("Checks", ["History", "Scenario", "JSON", "World"]),
     module("Simulation", ["Client", "Server", "Wire", "World"]),
-    module("Report", ["Checks", "Swarm", "Scenario", "History", "JSON"]),
+    module("Report", ["Checks", "Swarm", "Scenario", "History", "JSON"], settings: cold),
     module(
       "Harness",
       [
         "Checks", "Client", "Collaboration", "Cryptography", "Database", "GraphQL", "History", "JSON", "Report",
         "Scenario", "Server", "Simulation", "Swarm", "World",
-      ]),
-    .executableTarget(
-      name: "rehearse",
-      dependencies: [
-        "Harness", arguments,
-      ],
-      swiftSettings: house),
+      ], settings: cold),
+    .executableTarget(name: "rehearse", dependencies: ["Harness", arguments], swiftSettings: cold),
     // What tests, fuzzing and benchmarks of GraphQL share: generated documents and data.
     module("GraphQLTesting", ["GraphQL", "JSON", "World"]),
     .executableTarget(
