@@ -95,8 +95,10 @@ private let second = Migration(
           return nil
         } catch { return try #require(error as? MigrationError, "\(error)") }
       }
-      #expect(try await failure([second])?.kind == .invalidSteps)
+      #expect(try await failure([second, first])?.kind == .invalidSteps)
       #expect(try await failure([first], to: 2)?.kind == .noSuchStep(2))
+      let far = Migration(9, "far", up: .both("SELECT 1"), down: .both(""))
+      #expect(try await failure([first, far], to: 5)?.kind == .noSuchStep(5))
       let broken = Migration(
         2, "broken", up: .both("CREATE TABLE half (id bigint); CREATE TABLE half (id bigint)"), down: .both(""))
       let failed = try await failure([first, broken])
@@ -105,6 +107,9 @@ private let second = Migration(
       #expect(try await database.schemaDump().contains("half") == false)
       #expect(try await failure([first, second]) == nil)
       #expect(try await failure([first])?.kind == .unknown(2))
+      let between = Migration(3, "between", up: .both("SELECT 1"), down: .both(""))
+      #expect(try await failure([first, second, far]) == nil)
+      #expect(try await failure([first, second, between, far])?.kind == .missing(3))
       let changed = Migration(1, "notes", up: .both("SELECT 1"), down: .both(""))
       #expect(try await failure([changed, second])?.kind == .changed(1))
     }

@@ -16,7 +16,8 @@ extension Collaboration {
       throw SchemaMismatch(description: "the database does not fit this build: \(error.message)")
     }
     guard status.pending.isEmpty else {
-      let behind = "the database's schema is at step \(status.head), this build needs step \(migrations.count)"
+      let needed = migrations.last?.number ?? 0
+      let behind = "the database's schema is at step \(status.head), this build needs step \(needed)"
       throw SchemaMismatch(description: "\(behind): run 'rehearse migrate up'")
     }
   }

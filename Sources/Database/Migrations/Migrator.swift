@@ -22,17 +22,24 @@ package struct Migrator: Sendable {
   private let migrations: [Migration]
   private let world: World
 
-  /// - Throws: `MigrationError` when the numbers of the steps do not ascend from 1 without a gap.
+  /// - Throws: `MigrationError` when the numbers of the steps do not ascend. Gaps are allowed: branches that are worked on
+  ///   at the same time take ranges of their own.
   package init(database: any Database, migrations: [Migration], world: World) throws(MigrationError) {
-    for (index, migration) in migrations.enumerated() where migration.number != index + 1 {
-      throw MigrationError(
-        .invalidSteps, "migration \(migration.name) has number \(migration.number), but is number \(index + 1) in order"
-      )
+    var last = 0
+    for migration in migrations {
+      guard migration.number > last else {
+        throw MigrationError(
+          .invalidSteps, "migration \(migration.name) has number \(migration.number), but comes after number \(last)")
+      }
+      last = migration.number
     }
     self.database = database
     self.migrations = migrations
     self.world = world
   }
+
+  /// The highest number of the steps.
+  private var last: Int { migrations.last?.number ?? 0 }
 
   /// What is applied and what is not.
   /// - Throws: `MigrationError` when the database does not fit the steps; `DatabaseError`.
@@ -49,11 +56,10 @@ package struct Migrator: Sendable {
   /// - Throws: `MigrationError`, `DatabaseError`.
   @discardableResult
   package func up(to target: Int? = nil) async throws -> [Migration] {
-    let target = target ?? migrations.count
+    let target = target ?? last
     try checkTarget(target)
     return try await run { ledger, transaction, applied, time in
-      guard applied.count < target else { return nil }
-      let migration = migrations[applied.count]
+      guard let migration = migrations.dropFirst(applied.count).first, migration.number <= target else { return nil }
       try apply(migration, migration.up, "up", transaction)
       try transaction.execute(ledger.insert(migration, time))
       return migration
@@ -67,8 +73,7 @@ package struct Migrator: Sendable {
   package func down(to target: Int) async throws -> [Migration] {
     try checkTarget(target)
     return try await run { ledger, transaction, applied, _ in
-      guard applied.count > target else { return nil }
-      let migration = migrations[applied.count - 1]
+      guard let migration = migrations.prefix(applied.count).last, migration.number > target else { return nil }
       try apply(migration, migration.down, "down", transaction)
       try transaction.execute(ledger.delete(migration))
       return migration
@@ -119,20 +124,24 @@ package struct Migrator: Sendable {
 
   private func verify(_ applied: [Applied]) throws(MigrationError) {
     for (index, step) in applied.enumerated() {
-      guard step.number == index + 1 else {
-        throw MigrationError(
-          .missing(index + 1),
-          "the database has step \(step.number) \(step.name) but not step \(index + 1): restore it from a backup")
-      }
-      guard index < migrations.count else {
+      guard migrations.contains(where: { $0.number == step.number }) else {
         throw MigrationError(
           .unknown(step.number),
           """
           the database has step \(step.number) \(step.name), which this build does not know (its last is \
-          \(migrations.count)): run a newer build, or migrate down to \(migrations.count) with the build that has it
+          \(last)): run a newer build, or migrate down to \(last) with the build that has it
           """)
       }
-      guard step.checksum == migrations[index].checksum(database.dialect) else {
+      let expected = migrations[index]
+      guard step.number == expected.number else {
+        throw MigrationError(
+          .missing(expected.number),
+          """
+          the database has step \(step.number) \(step.name) but not step \(expected.number) \(expected.name): \
+          restore it from a backup
+          """)
+      }
+      guard step.checksum == expected.checksum(database.dialect) else {
         throw MigrationError(
           .changed(step.number),
           """
@@ -144,8 +153,8 @@ package struct Migrator: Sendable {
   }
 
   private func checkTarget(_ target: Int) throws(MigrationError) {
-    guard (0...migrations.count).contains(target) else {
-      throw MigrationError(.noSuchStep(target), "there is no step \(target): the last is \(migrations.count)")
+    guard target == 0 || migrations.contains(where: { $0.number == target }) else {
+      throw MigrationError(.noSuchStep(target), "there is no step \(target): the last is \(last)")
     }
   }
 }
