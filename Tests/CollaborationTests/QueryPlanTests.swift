@@ -27,6 +27,12 @@ private final class RecordingDatabase: Database {
     try await base.write(name) { try body(RecordingTransaction(base: $0, keep: self.keep)) }
   }
 
+  func alone<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (any StatementRunner) throws -> T
+  ) async throws -> T {
+    try await base.alone(name, body)
+  }
+
   func listen(_ channel: String, _ onWake: @escaping @Sendable () -> Void) async throws -> any Listening {
     try await base.listen(channel, onWake)
   }

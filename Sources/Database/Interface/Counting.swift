@@ -58,6 +58,12 @@ package struct CountingDatabase: Database {
     return try await base.write(name) { [counter] in try body(CountingTransaction(base: $0, counter: counter)) }
   }
 
+  package func alone<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (any StatementRunner) throws -> T
+  ) async throws -> T {
+    try await base.alone(name, body)
+  }
+
   package func listen(_ channel: String, _ onWake: @escaping @Sendable () -> Void) async throws -> any Listening {
     try await base.listen(channel, onWake)
   }

@@ -17,6 +17,13 @@ package protocol Database: Sendable {
     _ name: String, _ body: @escaping @Sendable (any Transaction) throws -> T
   ) async throws -> T
 
+  /// Runs `body` over a connection of its own on which each statement commits by itself, once: for what Postgres refuses
+  /// to run in a transaction. SQLite refuses nothing, and runs `body` in one transaction.
+  /// - Throws: what `body` throws, or `DatabaseError`.
+  func alone<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (any StatementRunner) throws -> T
+  ) async throws -> T
+
   /// Calls `onWake` after each commit of a transaction that notified `channel`; several commits may be one wake-up.
   ///
   /// A wake-up carries nothing: read what is new. It also comes after a lost connection to the database was made again,
@@ -33,13 +40,16 @@ package protocol Listening: AnyObject, Sendable {
   func cancel()
 }
 
-/// An open transaction; valid only inside the body of ``Database/write(_:_:)``.
-package protocol Transaction {
+/// What runs statements one after the other; valid only inside the body that it was given to.
+package protocol StatementRunner {
   var dialect: Dialect { get }
 
-  /// Runs a statement and gives its rows; sees the transaction's own changes.
+  /// Runs a statement and gives its rows; sees what ran before it.
   func query(_ query: Query) throws(DatabaseError) -> [Row]
+}
 
+/// An open transaction; valid only inside the body of ``Database/write(_:_:)``.
+package protocol Transaction: StatementRunner {
   /// Runs a statement and gives the number of rows it changed.
   @discardableResult
   func execute(_ query: Query) throws(DatabaseError) -> Int
@@ -53,6 +63,14 @@ package protocol Transaction {
 
   /// Holds a lock by name until the transaction ends; in SQLite the writer is alone anyway.
   func lock(_ name: String) throws(DatabaseError)
+}
+
+extension Database {
+  package func alone<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (any StatementRunner) throws -> T
+  ) async throws -> T {
+    try await write(name) { try body($0) }
+  }
 }
 
 extension Transaction {

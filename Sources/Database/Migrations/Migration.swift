@@ -18,22 +18,76 @@ package struct Migration: Sendable {
     }
   }
 
+  enum Work: Sendable {
+    /// In one transaction.
+    case scripts(up: Script, down: Script)
+    /// Built while others write: in Postgres outside of transactions.
+    case indexes([ConcurrentIndex])
+  }
+
+  enum Direction: String, Sendable {
+    case up, down
+  }
+
   /// Steps are applied in the order of their numbers.
   package let number: Int
   package let name: String
-  let up: Script
-  let down: Script
+  let work: Work
 
   package init(_ number: Int, _ name: String, up: Script, down: Script) {
     self.number = number
     self.name = name
-    self.up = up
-    self.down = down
+    work = .scripts(up: up, down: down)
+  }
+
+  /// A step that only adds indexes to tables that are in use and may be large.
+  package init(_ number: Int, _ name: String, concurrently indexes: [ConcurrentIndex]) {
+    self.number = number
+    self.name = name
+    work = .indexes(indexes)
+  }
+
+  /// Whether Postgres takes it outside of a transaction, so that a kill may leave some of its indexes.
+  package var isConcurrent: Bool { if case .indexes = work { true } else { false } }
+
+  /// The statements of a direction, without the semicolons.
+  func statements(up isUp: Bool, _ dialect: Dialect) -> [String] {
+    switch work {
+    case .scripts(let up, let down): SQLScript.statements((isUp ? up : down).text(dialect))
+    case .indexes(let indexes): indexes.map { isUp ? $0.create(dialect) : $0.drop(dialect) }
+    }
   }
 
   /// SHA-256 over what the step does in a dialect, in hexadecimal digits: a step must not change once it was applied.
   package func checksum(_ dialect: Dialect) -> String {
-    let text = "\(number)\n\(name)\n\(up.text(dialect))\n\(down.text(dialect))"
-    return hexadecimal(sha256(Array(text.utf8)))
+    let (up, down) =
+      switch work {
+      case .scripts(let up, let down): (up.text(dialect), down.text(dialect))
+      case .indexes:
+        (statements(up: true, dialect).joined(separator: ";"), statements(up: false, dialect).joined(separator: ";"))
+      }
+    return hexadecimal(sha256(Array("\(number)\n\(name)\n\(up)\n\(down)".utf8)))
+  }
+}
+
+/// An index that Postgres builds without keeping others from writing to its table.
+package struct ConcurrentIndex: Sendable {
+  package let name: String
+  package let isUnique: Bool
+  /// What follows `ON`: `messages (thread_id, created_at)`, in both dialects.
+  let target: String
+
+  package init(_ name: String, on target: String, isUnique: Bool = false) {
+    self.name = name
+    self.isUnique = isUnique
+    self.target = target
+  }
+
+  func create(_ dialect: Dialect) -> String {
+    "CREATE \(isUnique ? "UNIQUE " : "")INDEX \(dialect == .postgres ? "CONCURRENTLY " : "")\(name) ON \(target)"
+  }
+
+  func drop(_ dialect: Dialect) -> String {
+    "DROP INDEX \(dialect == .postgres ? "CONCURRENTLY IF EXISTS " : "")\(name)"
   }
 }

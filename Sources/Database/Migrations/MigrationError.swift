@@ -11,6 +11,10 @@ package struct MigrationError: Error, Hashable, Sendable, CustomStringConvertibl
     case missing(Int)
     /// A statement of a step failed.
     case failed(Int)
+    /// A statement of a step waited too long for what others held.
+    case busy(Int)
+    /// Another runner was at work for too long.
+    case locked
     /// There is no such step to go to.
     case noSuchStep(Int)
   }

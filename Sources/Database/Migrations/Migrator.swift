@@ -1,6 +1,7 @@
 package import World
 
-/// Applies and unapplies migrations, each step in one transaction, one runner at a time.
+/// Applies and unapplies migrations, one runner at a time. A step and its record are one transaction, so that a runner that
+/// is killed leaves the database at a step; a step of concurrent indexes is resumed instead.
 package struct Migrator: Sendable {
   /// What `schema_migrations` says of a step.
   package struct Applied: Hashable, Sendable {
@@ -18,13 +19,34 @@ package struct Migrator: Sendable {
     package var head: Int { applied.last?.number ?? 0 }
   }
 
+  /// How long a runner waits for others.
+  package struct Limits: Sendable {
+    /// How long a statement may wait for a lock in Postgres. Everybody who wants the same table waits behind it.
+    package var lockTimeout: Duration = .seconds(3)
+    /// The same while an index is built concurrently, behind which nobody waits.
+    package var concurrentLockTimeout: Duration = .seconds(600)
+    /// How often a step is tried at most when others hold what it changes.
+    package var lockAttempts = 5
+    /// How long others may go on between two such attempts.
+    package var lockPause: Duration = .seconds(1)
+    /// How long another runner may be at work.
+    package var runnerWait: Duration = .seconds(60)
+    /// How often it is looked whether it still is.
+    package var runnerPoll: Duration = .milliseconds(50)
+
+    package init() {}
+  }
+
+  private let limits: Limits
   private let database: any Database
   private let migrations: [Migration]
   private let world: World
 
   /// - Throws: `MigrationError` when the numbers of the steps do not ascend. Gaps are allowed: branches that are worked on
   ///   at the same time take ranges of their own.
-  package init(database: any Database, migrations: [Migration], world: World) throws(MigrationError) {
+  package init(
+    database: any Database, migrations: [Migration], world: World, limits: Limits = Limits()
+  ) throws(MigrationError) {
     var last = 0
     for migration in migrations {
       guard migration.number > last else {
@@ -36,6 +58,7 @@ package struct Migrator: Sendable {
     self.database = database
     self.migrations = migrations
     self.world = world
+    self.limits = limits
   }
 
   /// The highest number of the steps.
@@ -58,11 +81,8 @@ package struct Migrator: Sendable {
   package func up(to target: Int? = nil) async throws -> [Migration] {
     let target = target ?? last
     try checkTarget(target)
-    return try await run { ledger, transaction, applied, time in
-      guard let migration = migrations.dropFirst(applied.count).first, migration.number <= target else { return nil }
-      try apply(migration, migration.up, "up", transaction)
-      try transaction.execute(ledger.insert(migration, time))
-      return migration
+    return try await run(.up) { applied in
+      migrations.dropFirst(applied.count).first.flatMap { $0.number <= target ? $0 : nil }
     }
   }
 
@@ -72,54 +92,64 @@ package struct Migrator: Sendable {
   @discardableResult
   package func down(to target: Int) async throws -> [Migration] {
     try checkTarget(target)
-    return try await run { ledger, transaction, applied, _ in
-      guard let migration = migrations.prefix(applied.count).last, migration.number > target else { return nil }
-      try apply(migration, migration.down, "down", transaction)
-      try transaction.execute(ledger.delete(migration))
-      return migration
+    return try await run(.down) { applied in
+      migrations.prefix(applied.count).last.flatMap { $0.number > target ? $0 : nil }
     }
   }
 
-  /// Takes one step after the other until there is none. What is applied is looked up under the lock, so that two
-  /// runners share the work instead of doing it twice.
+  /// Takes one step after the other until there is none. Waits for another runner, and comes back when others hold what
+  /// a step changes: as long as it waits for a lock, everybody who wants the same table waits behind it.
   private func run(
-    _ step: @escaping @Sendable (Ledger, any Transaction, [Applied], WallTime) throws -> Migration?
+    _ direction: Migration.Direction, _ next: @escaping @Sendable ([Applied]) -> Migration?
   ) async throws -> [Migration] {
-    let ledger = Ledger(database.dialect)
     var done: [Migration] = []
+    var busy = 0
+    var waitingSince: Instant?
     while true {
-      let time = world.clock.wall
-      let taken = try await database.write("migrate") { transaction in
-        try transaction.lock(Ledger.lockName)
-        try transaction.execute(ledger.create)
-        let applied = try ledger.applied(try transaction.query(ledger.list))
-        try verify(applied)
-        return try step(ledger, transaction, applied, time)
+      let outcome: StepRunner.Outcome
+      do { outcome = try await take(direction, next) } catch let error as MigrationError {
+        guard case .busy = error.kind else { throw error }
+        busy += 1
+        guard busy < limits.lockAttempts else { throw error }
+        try await world.sleep(for: limits.lockPause)
+        continue
+      } catch let error as DatabaseError where error.kind == .busy {
+        outcome = .locked
       }
-      guard let taken else { return done }
-      done.append(taken)
+      switch outcome {
+      case .took(let migration):
+        done.append(migration)
+        busy = 0
+        waitingSince = nil
+      case .finished: return done
+      case .locked, .concurrent:
+        let since = waitingSince ?? world.clock.now
+        waitingSince = since
+        guard since + limits.runnerWait > world.clock.now else {
+          throw MigrationError(
+            .locked,
+            """
+            another runner is migrating this database, or holds it, for longer than \(limits.runnerWait): see what it \
+            does, then run the migration again; it goes on where the other one ended
+            """)
+        }
+        try await world.sleep(for: limits.runnerPoll)
+      }
     }
   }
 
-  private func apply(
-    _ migration: Migration, _ script: Migration.Script, _ direction: String, _ transaction: any Transaction
-  ) throws {
-    let statements = SQLScript.statements(script.text(transaction.dialect))
-    for (index, statement) in statements.enumerated() {
-      var query = Query("migration \(migration.number)", statement)
-      query.isReusable = false
-      do { try transaction.execute(query) } catch {
-        // A deadlock is for the driver to try again; it looks at the transaction, not at this error.
-        throw MigrationError(
-          .failed(migration.number),
-          """
-          migration \(migration.number) \(migration.name) (\(direction), \(transaction.dialect.rawValue)) failed in \
-          statement \(index + 1) of \(statements.count): \(error.message)
-          \(statement)
-          Nothing of this step was kept. Correct the step, then run the migration again.
-          """)
-      }
+  private func take(
+    _ direction: Migration.Direction, _ next: @escaping @Sendable ([Applied]) -> Migration?
+  ) async throws -> StepRunner.Outcome {
+    let step = StepRunner(
+      ledger: Ledger(database.dialect), direction: direction, limits: limits, time: world.clock.wall
+    ) { applied in
+      try verify(applied)
+      return next(applied)
     }
+    let outcome = try await database.write("migrate") { try step.take(in: $0) }
+    guard case .concurrent(let migration) = outcome else { return outcome }
+    return try await database.alone("migrate") { try step.takeConcurrently(migration, on: $0) }
   }
 
   private func verify(_ applied: [Applied]) throws(MigrationError) {
@@ -156,52 +186,5 @@ package struct Migrator: Sendable {
     guard target == 0 || migrations.contains(where: { $0.number == target }) else {
       throw MigrationError(.noSuchStep(target), "there is no step \(target): the last is \(last)")
     }
-  }
-}
-
-/// The statements about `schema_migrations`.
-private struct Ledger: Sendable {
-  static let lockName = "schema_migrations"
-  let dialect: Dialect
-
-  init(_ dialect: Dialect) { self.dialect = dialect }
-
-  let create = Query(
-    "create schema_migrations",
-    """
-    CREATE TABLE IF NOT EXISTS schema_migrations (
-      number bigint NOT NULL PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at bigint NOT NULL)
-    """)
-
-  let list = Query(
-    "list schema_migrations", "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number")
-
-  let exists = Query(
-    "find schema_migrations",
-    postgres: "SELECT to_regclass('schema_migrations') IS NOT NULL",
-    sqlite: "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'")
-
-  func insert(_ migration: Migration, _ time: WallTime) -> Query {
-    Query(
-      "insert schema_migrations", "INSERT INTO schema_migrations VALUES ($1, $2, $3, $4)",
-      [
-        .int(Int64(migration.number)), .text(migration.name), .text(migration.checksum(dialect)),
-        .int(time.milliseconds),
-      ])
-  }
-
-  func delete(_ migration: Migration) -> Query {
-    Query(
-      "delete schema_migrations", "DELETE FROM schema_migrations WHERE number = $1", [.int(Int64(migration.number))])
-  }
-
-  func applied(_ rows: [Row]) throws(DatabaseError) -> [Migrator.Applied] {
-    var applied: [Migrator.Applied] = []
-    for row in rows {
-      applied.append(
-        Migrator.Applied(
-          number: try row.get(0), name: try row.text(1), checksum: try row.text(2), at: try row.get(3)))
-    }
-    return applied
   }
 }

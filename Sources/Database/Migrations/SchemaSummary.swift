@@ -37,20 +37,24 @@ package struct SchemaSummary: Hashable, Sendable, CustomStringConvertible {
 
   /// Canonical text, one fact a line: what is compared and shown.
   package var description: String {
-    tables.map { table in
-      var lines = ["table \(table.name)"]
-      lines += table.columns.map { "  \($0.name) \($0.type)\($0.isNullable ? "" : " not null")" }
-      lines.append("  primary key (\(table.primaryKey.joined(separator: ", ")))")
-      lines += table.indexes.map { index in
-        let kind = "\(index.isUnique ? "unique " : "")\(index.isPartial ? "partial " : "")index"
-        return "  \(kind) (\(index.columns.joined(separator: ", ")))"
-      }
-      lines += table.foreignKeys.map { key in
-        "  foreign key (\(key.columns.joined(separator: ", "))) references \(key.table) "
-          + "(\(key.targets.joined(separator: ", "))) on delete \(key.onDelete.lowercased())"
-      }
-      return lines.joined(separator: "\n") + "\n"
-    }.joined(separator: "\n")
+    tables.map { "table \($0.name)\n" + $0.facts.map { "  \($0)\n" }.joined() }.joined(separator: "\n")
+  }
+}
+
+extension SchemaSummary.Table {
+  /// One line for each column, key and index.
+  package var facts: [String] {
+    var facts = columns.map { "\($0.name) \($0.type)\($0.isNullable ? "" : " not null")" }
+    facts.append("primary key (\(primaryKey.joined(separator: ", ")))")
+    facts += indexes.map { index in
+      let kind = "\(index.isUnique ? "unique " : "")\(index.isPartial ? "partial " : "")index"
+      return "\(kind) (\(index.columns.joined(separator: ", ")))"
+    }
+    facts += foreignKeys.map { key in
+      "foreign key (\(key.columns.joined(separator: ", "))) references \(key.table) "
+        + "(\(key.targets.joined(separator: ", "))) on delete \(key.onDelete.lowercased())"
+    }
+    return facts
   }
 }
 

@@ -7,6 +7,7 @@ package final class PostgresDatabase: Database {
   private static let readTimeoutMilliseconds = 15_000
 
   private let reactor: PostgresReactor
+  private let plain: PostgresSettings
   private let inbox = BlockingInbox<any WriteUnit>(limit: inboxLimit)
   private let wakeups = Wakeups()
   private let writersEnded: [Latch]
@@ -32,6 +33,7 @@ package final class PostgresDatabase: Database {
         ("default_transaction_read_only", "on"), ("statement_timeout", "\(Self.readTimeoutMilliseconds)"),
       ])
     let plain = try PostgresSettings(conninfo: conninfo, session: [])
+    self.plain = plain
     reactor = try PostgresReactor(
       reads: reads, connections: Self.readConnections, listening: plain, wakeups: wakeups)
     let ended = (0..<max(1, writers)).map { _ in Latch() }
@@ -76,6 +78,19 @@ package final class PostgresDatabase: Database {
       case .full: unit.finish(DatabaseError(.overloaded, "too many transactions wait", statement: name))
       case .finished: unit.finish(DatabaseError(.closed, "the database is closed", statement: name))
       }
+    }
+  }
+
+  package func alone<T: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (any StatementRunner) throws -> T
+  ) async throws -> T {
+    try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<T, any Error>) in
+      do {
+        try DriverThread.start { [plain] in
+          // The connection ends before the caller goes on, and with it every lock that it held.
+          continuation.resume(with: Result { try body(PostgresAutocommit(try PostgresSession(plain))) })
+        }
+      } catch { continuation.resume(throwing: error) }
     }
   }
 
