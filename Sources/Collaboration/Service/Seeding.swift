@@ -87,13 +87,21 @@ extension Collaboration {
     return organization
   }
 
-  /// Makes a user, or renews the name of the one with that external id, as a client token would.
-  package static func createUser(
-    organization: ID, externalID: String, name: String, email: String? = nil, in database: any Database, world: World
-  ) async throws -> UserRecord {
-    let user = UserRecord(
-      id: world.ids.next(), organization: organization, externalID: externalID, name: name, email: email,
-      createdAt: world.clock.wall)
-    return try await database.write("create user") { try SessionService.upsert(user, $0) }
+  /// Makes users of an organization that has none of these external ids, all in one transaction.
+  /// - Parameter externalIDs: each is the user's name, too.
+  /// - Throws: ``SeedError`` when one of them is taken; `DatabaseError`.
+  package static func createUsers(
+    organization: ID, externalIDs: [String], in database: any Database, world: World
+  ) async throws {
+    let now = world.clock.wall
+    let users = externalIDs.map { externalID in
+      UserRecord(
+        id: world.ids.next(), organization: organization, externalID: externalID, name: externalID, email: nil,
+        createdAt: now)
+    }
+    let inserted = try await database.write("create users") { try $0.insertIfAbsent(users) }
+    guard inserted == users.count else {
+      throw SeedError(description: "\(users.count - inserted) of \(users.count) users were there already")
+    }
   }
 }

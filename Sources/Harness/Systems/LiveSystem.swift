@@ -23,6 +23,7 @@ final class LiveSystem: SystemUnderTest {
     do throws(ServerError) {
       server = try await HTTPServer.start(core: product.core, world: world)
     } catch {
+      await product.collaboration.stop()
       throw HarnessError("The server could not start: \(error).")
     }
     network = NIOClientTransport(world: world)

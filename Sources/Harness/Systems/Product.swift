@@ -29,10 +29,8 @@ struct Product: Sendable {
       let secret = (0..<4).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } }
       let record = try await collaboration.createOrganization(
         name: organization.name, slug: organization.name, secret: secret)
-      for user in organization.users {
-        _ = try await Collaboration.createUser(
-          organization: record.id, externalID: user, name: user, in: database, world: world)
-      }
+      try await Collaboration.createUsers(
+        organization: record.id, externalIDs: organization.users, in: database, world: world)
       secrets[organization.name] = secret
     }
     var configuration = ServerConfiguration()
