@@ -9,6 +9,8 @@ package struct HTTPRequest: Sendable {
   package var target: String
   package var headers: HTTPHeaders
   package var body: [UInt8]
+  /// The network address that it came from, without the port; `nil` where there is no network.
+  package var peer: String?
 
   /// The target without its query.
   package var path: Substring { target.prefix { $0 != "?" } }

@@ -37,6 +37,9 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
   package init(limit: Int) { self.limit = limit }
 
+  /// How many elements wait.
+  package var count: Int { state.withLock { $0.elements.count - $0.head } }
+
   /// Appends an element and wakes the receiver.
   /// - Returns: false when the mailbox is finished or full; the element was not taken.
   @discardableResult

@@ -59,6 +59,7 @@ package final class EventHub: Sendable {
   private let stopping = Atomic(false)
   private let overflowed = Atomic(false)
   private let position: Atomic<Int64>
+  private let published = Atomic(0)
   private let observe: @Sendable (DurableEvent) -> Void
   private let reportFailure: @Sendable (any Error) -> Void
   private let task = Mutex<Task<Void, Never>?>(nil)
@@ -116,6 +117,11 @@ package final class EventHub: Sendable {
   /// The offset of the last event that was dispatched.
   package var lastOffset: Int64 { position.load(ordering: .acquiring) }
 
+  /// Events that have come to be handed out, durable and ephemeral.
+  package var publishedCount: Int { published.load(ordering: .relaxed) }
+  /// What waits for the dispatcher.
+  package var waitingCount: Int { mailbox.count }
+
   /// Something was committed. Cheap; wake-ups that wait already stand for later ones too.
   package func wake() {
     if !wakeWaits.exchange(true, ordering: .acquiringAndReleasing) { mailbox.send(.wake) }
@@ -123,6 +129,7 @@ package final class EventHub: Sendable {
 
   /// Hands an ephemeral event to its topic after everything that was published before it.
   package func publish(_ event: HubEvent) {
+    published.wrappingAdd(1, ordering: .relaxed)
     if !mailbox.send(.ephemeral(event)) { overflowed.store(true, ordering: .releasing) }
   }
 
@@ -204,6 +211,7 @@ package final class EventHub: Sendable {
       do {
         let events = try await source.events(after: lastOffset, limit: Self.readLimit)
         pause = Self.retryPauses.first
+        published.wrappingAdd(events.count, ordering: .relaxed)
         for event in events { observe(event) }
         await dispatch(events, index)
         if let last = events.last { position.store(last.offset, ordering: .releasing) }

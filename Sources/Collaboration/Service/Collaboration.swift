@@ -27,10 +27,11 @@ package final class Collaboration: GraphQLService {
   package static let sdl: String = sources.map(\.text).joined(separator: "\n\n") + "\n"
 
   private let settings: Settings
-  private let services: Services
+  let services: Services
   private let engine: Engine<RequestContext>
   private let listening: any Listening
   private let timers: [Task<Void, Never>]
+  let statements: StatementCounter
   private let build: String
   private let schemaHash: String
 
@@ -49,6 +50,8 @@ package final class Collaboration: GraphQLService {
     log: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws {
     try await Self.checkSchema(of: database, world: world)
+    let statements = StatementCounter(keepsNames: false)
+    let database = CountingDatabase(database, counter: statements)
     let schema = try Schema.build(Self.sources)
     try FieldRules.check(schema)
     schemaHash = hexadecimal(sha256(Array(Self.sdl.utf8)))
@@ -76,6 +79,7 @@ package final class Collaboration: GraphQLService {
       world: world, database: database, outbox: outbox, hub: hub, sockets: sockets, presence: presence,
       sessions: sessions)
     listening = try await database.listen(Outbox.channel) { hub.wake() }
+    self.statements = statements
     self.build = build
     self.settings = settings
     var timers: [Task<Void, Never>] = []
@@ -129,6 +133,7 @@ extension Collaboration {
     let operation: PreparedOperation
     let countsStatements: Bool
     var kind: OperationKind { operation.kind }
+    var name: String? { operation.name }
   }
 
   package func authenticate(token: String?) async throws(AuthenticationFailure) -> any ServiceIdentity {
@@ -149,12 +154,14 @@ extension Collaboration {
   ) async -> GraphQLResult {
     guard let prepared = prepared as? Prepared, let identity = identity as? CallerIdentity else { return Self.foreign }
     if let socket = origin.socket { services.presence.socketAlive(socket) }
-    let counter = prepared.countsStatements ? StatementCounter() : nil
-    let database = counter.map { CountingDatabase(services.database, counter: $0) as any Database }
+    let counter = StatementCounter(keepsNames: prepared.countsStatements)
     let context = RequestContext(
-      identity: identity, database: database ?? services.database, socket: origin.socket, services: services)
-    let result = await engine.execute(prepared.operation, context: context)
-    return counter.map { result.adding(statements: $0) } ?? result
+      identity: identity, database: CountingDatabase(services.database, counter: counter), socket: origin.socket,
+      services: services)
+    var result = await engine.execute(prepared.operation, context: context)
+    if prepared.countsStatements { result = result.adding(statements: counter) }
+    result.statements = counter.count
+    return result
   }
 
   package func subscribe(

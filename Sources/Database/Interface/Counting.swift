@@ -5,33 +5,34 @@ package final class StatementCounter: Sendable {
   /// The most names that are kept; the count goes on.
   private static let nameLimit = 10_000
 
-  private struct State {
-    var count = 0
-    var transactions = 0
-    var names: [String] = []
-  }
+  private let statements = Atomic(0)
+  private let writes = Atomic(0)
+  private let keepsNames: Bool
+  private let kept = Mutex<[String]>([])
 
-  private let state = Mutex(State())
-
-  package init() {}
+  /// - Parameter keepsNames: false for numbers only, which take no lock.
+  package init(keepsNames: Bool = true) { self.keepsNames = keepsNames }
 
   /// Statements since the last reset.
-  package var count: Int { state.withLock { $0.count } }
+  package var count: Int { statements.load(ordering: .relaxed) }
   /// Transactions since the last reset.
-  package var transactions: Int { state.withLock { $0.transactions } }
+  package var transactions: Int { writes.load(ordering: .relaxed) }
   /// The names of the statements, in the order they were made.
-  package var names: [String] { state.withLock { $0.names } }
+  package var names: [String] { kept.withLock { $0 } }
 
-  package func reset() { state.withLock { $0 = State() } }
-
-  func statement(_ name: String) {
-    state.withLock { state in
-      state.count += 1
-      if state.names.count < Self.nameLimit { state.names.append(name) }
-    }
+  package func reset() {
+    statements.store(0, ordering: .relaxed)
+    writes.store(0, ordering: .relaxed)
+    kept.withLock { $0 = [] }
   }
 
-  func transaction() { state.withLock { $0.transactions += 1 } }
+  func statement(_ name: String) {
+    statements.wrappingAdd(1, ordering: .relaxed)
+    guard keepsNames else { return }
+    kept.withLock { if $0.count < Self.nameLimit { $0.append(name) } }
+  }
+
+  func transaction() { writes.wrappingAdd(1, ordering: .relaxed) }
 }
 
 /// A database that counts what it is asked.

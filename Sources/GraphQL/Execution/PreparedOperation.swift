@@ -7,6 +7,7 @@ package struct PreparedOperation: PreparedService {
   let variables: VariableValues
 
   package var kind: OperationKind { plan.kind }
+  package var name: String? { plan.operation.name?.value }
 
   /// The same number for the same document and operation as long as the engine keeps its plan.
   package var planIdentity: Int { plan.id }

@@ -16,6 +16,8 @@ package struct GraphQLResult: Error, Sendable {
   package let bytes: [UInt8]
   /// What a transport chooses its status code by.
   package let outcome: Outcome
+  /// How many statements the database was given for it, where somebody counted.
+  package var statements: Int?
 
   package init(bytes: [UInt8], outcome: Outcome) {
     self.bytes = bytes

@@ -39,14 +39,33 @@ package protocol GraphQLService: Sendable {
 
   /// What is deployed: build, schema hash, migration head.
   var version: JSONObject { get async }
+
+  /// What the service itself counts, beside what its transport does.
+  var metrics: [MetricFamily] { get async }
+}
+
+extension GraphQLService {
+  package var metrics: [MetricFamily] { [] }
 }
 
 /// Who is calling, as the service understands it; opaque to transports.
-package protocol ServiceIdentity: Sendable {}
+package protocol ServiceIdentity: Sendable {
+  var ids: CallerIDs { get }
+}
+
+extension ServiceIdentity {
+  package var ids: CallerIDs { CallerIDs() }
+}
 
 /// An operation that is parsed, validated and planned, its variables coerced.
 package protocol PreparedService: Sendable {
   var kind: OperationKind { get }
+  /// The operation's name in its document.
+  var name: String? { get }
+}
+
+extension PreparedService {
+  package var name: String? { nil }
 }
 
 /// Why a caller was not let in. A transport answers HTTP 401 or closes the socket with 4403.

@@ -20,12 +20,24 @@ package final class ServerCore: Sendable {
   package let configuration: ServerConfiguration
   let work = RunningWork()
   let sockets: SocketTable
+  let metrics = ServerMetrics()
+  let log: ServerLog?
+  let startedAt: WallTime
+  /// Apart from the world's own, so that what is named here changes no other name.
+  let requestIDs: IDSource
   private let persisted: PersistedOperations
 
-  package init(service: any GraphQLService, world: World, configuration: ServerConfiguration = ServerConfiguration()) {
+  /// - Parameter log: told of requests, operations and sockets; `nil` for nobody.
+  package init(
+    service: any GraphQLService, world: World, configuration: ServerConfiguration = ServerConfiguration(),
+    log: ServerLog? = nil
+  ) {
     self.service = service
     self.world = world
     self.configuration = configuration
+    self.log = log
+    startedAt = world.clock.wall
+    requestIDs = IDSource(clock: world.clock, random: world.random("request ids"))
     self.sockets = SocketTable(world: world, silenceLimit: configuration.silenceLimit)
     persisted = PersistedOperations(
       configuration.persistedOperations, countLimit: configuration.persistedDocuments,
@@ -45,22 +57,19 @@ package final class ServerCore: Sendable {
   /// The answer to any request.
   /// - Parameter stream: where the events go if the answer is a stream; `nil` where there can be none.
   package func answer(to request: HTTPRequest, stream: (any SocketOutbound)?) async -> ServerAnswer {
-    switch await route(request, stream) {
+    let request = identified(request)
+    var report = RequestReport(began: world.clock.now)
+    switch await route(request, stream, &report) {
     case .response(var response):
-      Self.guardAgainstBrowsers(&response)
+      seal(&response, to: request)
       if request.method == "HEAD" { response.body = [] }
+      log(request, status: response.status, bytes: response.body.count, report)
       return .response(response)
     case .stream(var head, let stream):
-      Self.guardAgainstBrowsers(&head)
+      seal(&head, to: request)
+      log(request, status: head.status, bytes: 0, report)
       return .stream(head, stream)
     }
-  }
-
-  /// What we send is data for programs: no browser shall guess at it, keep it, or show it as a page.
-  private static func guardAgainstBrowsers(_ response: inout HTTPResponse) {
-    response.headers.set("X-Content-Type-Options", "nosniff")
-    response.headers.set("Cache-Control", "no-store")
-    response.headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
   }
 
   /// Whether the answer to a request may be a stream, as far as the request itself tells.
@@ -68,7 +77,9 @@ package final class ServerCore: Sendable {
     request.path == "/graphql" && ResponseType.ranked(request.headers).contains(.eventStream)
   }
 
-  private func route(_ request: HTTPRequest, _ stream: (any SocketOutbound)?) async -> ServerAnswer {
+  private func route(
+    _ request: HTTPRequest, _ stream: (any SocketOutbound)?, _ report: inout RequestReport
+  ) async -> ServerAnswer {
     guard request.target.utf8.count <= configuration.targetLimit else {
       return .response(
         Self.refusal(414, "A request's target has at most \(configuration.targetLimit) bytes.", code: "URI_TOO_LONG"))
@@ -78,13 +89,10 @@ package final class ServerCore: Sendable {
       guard ["GET", "POST"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, POST")) }
       guard work.begin() else { return .response(Self.draining()) }
       defer { work.end() }
-      return await GraphQLOverHTTP(core: self).answer(to: request, stream: stream)
-    case "/health":
+      return await GraphQLOverHTTP(core: self).answer(to: request, stream: stream, &report)
+    case "/health", "/health/ready", "/health/live", "/version", "/metrics":
       guard ["GET", "HEAD"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, HEAD")) }
-      return .response(await health())
-    case "/version":
-      guard ["GET", "HEAD"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, HEAD")) }
-      return .response(Self.json(200, .object(await service.version)))
+      return .response(await page(request))
     default:
       return .response(Self.refusal(404, "There is nothing at this path; the API is at /graphql.", code: "NOT_FOUND"))
     }
@@ -98,6 +106,16 @@ package final class ServerCore: Sendable {
       let prepared = service.prepare(request)
       if case .success = prepared { persisted.keep(parameters) }
       return prepared
+    }
+  }
+
+  private func page(_ request: HTTPRequest) async -> HTTPResponse {
+    switch request.path {
+    case "/version": return Self.json(200, .object(await service.version))
+    case "/metrics": return await metricsPage()
+    // Lives as long as it answers: whoever restarts it when it does not must not do so while it drains.
+    case "/health/live": return Self.json(200, ["status": "live"])
+    default: return await health()
     }
   }
 
@@ -134,8 +152,10 @@ package final class ServerCore: Sendable {
       return .failure(Self.refusal(401, "'Authorization' must be 'Bearer' and a token.", code: "UNAUTHENTICATED"))
     }
     let speaksOurs = request.headers.list("Sec-WebSocket-Protocol").contains(TransportMessage.subprotocol)
-    let session = SocketSession(id: sockets.nextID(), core: self, token: token, outbound: outbound)
+    let session = SocketSession(
+      id: sockets.nextID(), core: self, token: token, outbound: outbound, upgrade: identified(request))
     sockets.add(session)
+    metrics.request(status: 101)
     session.opened(speaksOurs: speaksOurs)
     return .success(session)
   }

@@ -21,6 +21,9 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
     var handle: (any SubscriptionHandle)?
     /// What may be cancelled: not a mutation, which is carried out once it has begun.
     var task: Task<Void, Never>?
+    /// What a live subscription is reported as when it ends.
+    var report: OperationReport?
+    var events = 0
   }
 
   // A response map is written without line breaks, so it is one field.
@@ -33,9 +36,14 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
   let id: SocketID
   private let core: ServerCore
   private let outbound: any SocketOutbound
+  private let requestID: String
+  private let began: Instant
+  private let caller = Mutex(CallerIDs())
   private let state = Mutex(State())
 
-  init(id: SocketID, core: ServerCore, outbound: any SocketOutbound) {
+  init(id: SocketID, core: ServerCore, outbound: any SocketOutbound, request: String) {
+    requestID = request
+    began = core.world.clock.now
     self.id = id
     self.core = core
     self.outbound = outbound
@@ -46,10 +54,13 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
   func begin(_ prepared: Result<any PreparedService, GraphQLResult>, as identity: any ServiceIdentity) -> Bool {
     guard core.work.begin() else { return false }
     core.sockets.add(self)
+    core.metrics.eventStreams.add()
+    caller.withLock { $0 = identity.ids }
     // Some browsers and proxies believe in a stream only when its body has begun.
     send([], Self.comment)
     switch prepared {
     case .failure(let result):
+      log(core.report(nil, .requestError, since: began))
       finish(with: result.bytes)
       core.work.end()
     case .success(let prepared):
@@ -64,7 +75,8 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
 
   private func run(_ prepared: any PreparedService, as identity: any ServiceIdentity) async {
     guard prepared.kind == .subscription else {
-      let result = await core.service.execute(prepared, as: identity, from: RequestOrigin())
+      let (result, report) = await core.execute(prepared, as: identity, from: RequestOrigin(), since: began)
+      log(report)
       return finish(with: result.bytes)
     }
     core.service.socketOpened(id, identity: identity, control: self)
@@ -74,8 +86,10 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
     }
     if isEnded { return core.service.socketClosed(id) }
     switch await core.service.subscribe(prepared, as: identity, socket: id, subscriber: self) {
-    case .active(let handle): attach(handle)
-    case .refused(let result): finish(with: result.bytes)
+    case .active(let handle): attach(handle, core.report(prepared, .started, since: began))
+    case .refused(let result):
+      log(core.report(prepared, .requestError, since: began))
+      finish(with: result.bytes)
     }
   }
 
@@ -87,18 +101,26 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
     if isEnded { task.cancel() }
   }
 
-  private func attach(_ handle: any SubscriptionHandle) {
+  private func attach(_ handle: any SubscriptionHandle, _ report: OperationReport) {
+    core.metrics.subscriptions.add()
     let isEnded = state.withLock { state in
       state.task = nil
-      if !state.isEnded { state.handle = handle }
-      return state.isEnded
+      if state.isEnded { return true }
+      state.handle = handle
+      state.report = report
+      return false
     }
+    if isEnded { subscriptionEnded(report, events: 0) }
     if isEnded { handle.cancel() }
   }
 
   // What the service does.
 
-  func next(_ payload: SharedPayload) { send(Self.nextPrefix, payload.bytes, Self.nextSuffix) }
+  func next(_ payload: SharedPayload) {
+    core.metrics.delivered.add()
+    state.withLock { $0.events += 1 }
+    send(Self.nextPrefix, payload.bytes, Self.nextSuffix)
+  }
 
   func complete() {
     send([], Self.completion)
@@ -139,6 +161,7 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
       return end(&state)
     }
     guard let last else { return }
+    core.metrics.overflows.add()
     outbound.close(.policyViolation, reason: "slow consumer")
     leave(last)
   }
@@ -152,8 +175,22 @@ final class EventStreamSession: EventStream, OpenSession, SocketControl, Subscri
 
   private func leave(_ last: State) {
     core.sockets.remove(id)
+    core.metrics.eventStreams.add(-1)
     last.task?.cancel()
     last.handle?.cancel()
+    if let report = last.report { subscriptionEnded(report, events: last.events) }
     if last.isKnown { core.service.socketClosed(id) }
+  }
+
+  private func subscriptionEnded(_ report: OperationReport, events: Int) {
+    core.metrics.subscriptions.add(-1)
+    var report = report
+    report.events = events
+    report.duration = core.world.clock.now - began
+    log(report)
+  }
+
+  private func log(_ report: OperationReport) {
+    core.log(report, of: requestID, id, caller: caller.withLock { $0 })
   }
 }

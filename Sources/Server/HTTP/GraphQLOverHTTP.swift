@@ -20,7 +20,9 @@ struct GraphQLOverHTTP {
     }
   }
 
-  func answer(to request: HTTPRequest, stream: (any SocketOutbound)?) async -> ServerAnswer {
+  func answer(
+    to request: HTTPRequest, stream: (any SocketOutbound)?, _ report: inout RequestReport
+  ) async -> ServerAnswer {
     let types = ResponseType.ranked(request.headers).filter { $0 != .eventStream || stream != nil }
     guard let type = types.first else {
       let known = ResponseType.allCases.map(\.rawValue).joined(separator: ", ")
@@ -30,6 +32,7 @@ struct GraphQLOverHTTP {
     do throws(Refusal) {
       let parameters = try parameters(of: request)
       let identity = try await identity(of: request)
+      report.caller = identity.ids
       let prepared = core.prepare(parameters)
       let kind = (try? prepared.get())?.kind
       if kind == .mutation && request.method == "GET" {
@@ -39,9 +42,9 @@ struct GraphQLOverHTTP {
       }
       // A subscription takes an event stream wherever it is offered one.
       if let stream, type == .eventStream || kind == .subscription && types.contains(.eventStream) {
-        return open(stream, prepared, as: identity)
+        return open(stream, prepared, as: identity, for: request)
       }
-      let result = await result(of: prepared, as: identity)
+      let result = await result(of: prepared, as: identity, &report)
       // Whatever comes of a well-formed request, an old client is told 200 and reads the body.
       let status = result.outcome == .requestError && type == .graphQL ? 400 : 200
       return .response(
@@ -53,9 +56,10 @@ struct GraphQLOverHTTP {
 
   private func open(
     _ outbound: any SocketOutbound, _ prepared: Result<any PreparedService, GraphQLResult>,
-    as identity: any ServiceIdentity
+    as identity: any ServiceIdentity, for request: HTTPRequest
   ) -> ServerAnswer {
-    let session = EventStreamSession(id: core.sockets.nextID(), core: core, outbound: outbound)
+    let session = EventStreamSession(
+      id: core.sockets.nextID(), core: core, outbound: outbound, request: request.headers[RequestID.field] ?? "")
     guard session.begin(prepared, as: identity) else { return .response(ServerCore.draining()) }
     // The second field is for proxies that would gather events before they pass them on.
     let headers: HTTPHeaders = ["Content-Type": ResponseType.eventStream.contentType, "X-Accel-Buffering": "no"]
@@ -63,17 +67,24 @@ struct GraphQLOverHTTP {
   }
 
   private func result(
-    of prepared: Result<any PreparedService, GraphQLResult>, as identity: any ServiceIdentity
+    of prepared: Result<any PreparedService, GraphQLResult>, as identity: any ServiceIdentity,
+    _ report: inout RequestReport
   ) async -> GraphQLResult {
     switch prepared {
-    case .failure(let result): return result
+    case .failure(let result):
+      report.operation = core.report(nil, .requestError, since: report.began)
+      return result
     case .success(let prepared):
       guard prepared.kind != .subscription else {
+        report.operation = core.report(prepared, .requestError, since: report.began)
         return .requestError(
           "A subscription needs 'Accept: text/event-stream', or a WebSocket with the subprotocol "
             + "\(TransportMessage.subprotocol).", code: "SUBSCRIPTION_NEEDS_STREAM")
       }
-      return await core.service.execute(prepared, as: identity, from: RequestOrigin())
+      let (result, operation) = await core.execute(
+        prepared, as: identity, from: RequestOrigin(), since: report.began)
+      report.operation = operation
+      return result
     }
   }
 

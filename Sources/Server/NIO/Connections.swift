@@ -7,7 +7,13 @@ final class Connections: Sendable {
   private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
   private let work = RunningWork()
 
-  init(limit: Int) { self.limit = limit }
+  /// How many there are, for metrics.
+  private let open: Counter
+
+  init(limit: Int, open: Counter) {
+    self.limit = limit
+    self.open = open
+  }
 
   /// - Returns: false when there are too many, or none are taken any more.
   func add(_ channel: any Channel) -> Bool {
@@ -18,8 +24,10 @@ final class Connections: Sendable {
       return true
     }
     guard isTaken else { return false }
+    open.add()
     channel.closeFuture.whenComplete { [self] _ in
       _ = channels.withLock { $0.removeValue(forKey: key) }
+      open.add(-1)
       work.end()
     }
     return true

@@ -73,10 +73,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
       body.append(contentsOf: piece.readableBytesView)
     case .end:
       guard let head = self.head.take() else { return }
-      let request = HTTPRequest(
+      var request = HTTPRequest(
         method: head.method.rawValue, target: head.uri,
         headers: Wire.HTTPHeaders(head.headers.map { ($0.name, $0.value) }),
         body: body)
+      request.peer = context.remoteAddress?.ipAddress
       body = []
       // The decoder reads no further after a request that asks to upgrade, to whatever protocol.
       let asksToUpgrade = request.headers["Upgrade"] != nil
@@ -165,7 +166,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     let work = pending.removeFirst()
     if pending.count < limits.pipelined / 2 { pause(false) }
     switch work {
-    case .refusal(let response): write(response, keepsAlive: false, context)
+    case .refusal(let response): write(core.refused(response), keepsAlive: false, context)
     case .request(let request, let version, let keepsAlive):
       // HTTP/1.0 has neither upgrades (RFC 9110, section 7.8) nor chunks, which a stream is sent in.
       let isModern = version == .http1_1
@@ -293,18 +294,20 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
   }
 
   private func upgrade(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
+    let request = core.identified(request)
     let answer: HTTPResponse
     switch Handshake.answer(request, subprotocols: [TransportMessage.subprotocol]) {
     case .success(let response): answer = response
-    case .failure(let refusal): return write(refusal, keepsAlive: false, context)
+    case .failure(let refusal): return write(core.refused(refusal, to: request), keepsAlive: false, context)
     }
     let configuration = core.configuration
     let outbound = NIOSocketOutbound(
       lane: lane, messageLimit: configuration.outboundMessages, byteLimit: configuration.outboundBytes)
     switch core.openSocket(upgrade: request, outbound: outbound) {
-    case .failure(let refusal): write(refusal, keepsAlive: false, context)
+    case .failure(let refusal): write(core.refused(refusal, to: request), keepsAlive: false, context)
     case .success(let inbound):
-      let headers = NIOHTTP1.HTTPHeaders(answer.headers.fields.map { ($0.name, $0.value) })
+      var headers = NIOHTTP1.HTTPHeaders(answer.headers.fields.map { ($0.name, $0.value) })
+      if let id = request.headers[RequestID.field] { headers.add(name: RequestID.field, value: id) }
       let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
       context.write(wrapOutboundOut(.head(head)), promise: nil)
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

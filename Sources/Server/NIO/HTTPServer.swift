@@ -40,7 +40,7 @@ package final class HTTPServer: Sendable {
     eventLoops: Int = 1, limits: NetworkLimits = NetworkLimits()
   ) async throws(ServerError) -> HTTPServer {
     let ownGroup = group == nil ? MultiThreadedEventLoopGroup(numberOfThreads: max(1, eventLoops)) : nil
-    let connections = Connections(limit: limits.connections)
+    let connections = Connections(limit: limits.connections, open: core.metrics.connections)
     do {
       guard let group = group ?? ownGroup else { throw ServerError.cannotListen(host: host, port: port, reason: "") }
       let listener = try await bind(core, group, host, port, limits, connections)
@@ -73,6 +73,7 @@ package final class HTTPServer: Sendable {
         }
         return channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(TrafficCounter(core.metrics))
           try pipeline.addHandler(HTTPResponseEncoder())
           try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)))
           try pipeline.addHandler(HTTPConnectionHandler(core: core, lane: lane, limits: limits))

@@ -1,5 +1,6 @@
 internal import GraphQL
 private import Synchronization
+internal import World
 
 /// One operation of a socket while it runs: what a subscription delivers to, and what ends it early.
 final class RunningOperation: Subscriber {
@@ -9,15 +10,20 @@ final class RunningOperation: Subscriber {
     var isUnstoppable = false
     var task: Task<Void, Never>?
     var handle: (any SubscriptionHandle)?
+    /// What a live subscription is reported as when it ends.
+    var report: OperationReport?
   }
 
   let key: SocketState.OperationKey
+  let began: Instant
   private let prefix: [UInt8]
   private let session: SocketSession
   private let state = Mutex(State())
+  private let events = Counter()
 
-  init(key: SocketState.OperationKey, id: String, session: SocketSession) {
+  init(key: SocketState.OperationKey, id: String, session: SocketSession, began: Instant) {
     self.key = key
+    self.began = began
     self.prefix = SocketState.nextPrefix(id)
     self.session = session
   }
@@ -45,10 +51,11 @@ final class RunningOperation: Subscriber {
   }
 
   /// Remembers how to end the subscription. Whoever calls it looks afterwards whether that is due already.
-  func attach(_ handle: any SubscriptionHandle) {
+  func attach(_ handle: any SubscriptionHandle, _ report: OperationReport) {
     state.withLock { state in
       state.task = nil
       state.handle = handle
+      state.report = report
     }
   }
 
@@ -59,9 +66,20 @@ final class RunningOperation: Subscriber {
     }
     task?.cancel()
     handle?.cancel()
+    finished()
   }
 
-  func next(_ payload: SharedPayload) { session.deliver(prefix, payload.bytes, of: key) }
+  /// It has ended, by itself or not; safe to call twice.
+  func finished() {
+    guard var report = state.withLock({ $0.report.take() }) else { return }
+    report.events = events.value
+    session.subscriptionEnded(report, since: began)
+  }
+
+  func next(_ payload: SharedPayload) {
+    events.add()
+    session.deliver(prefix, payload.bytes, of: key)
+  }
 
   func complete() { session.handle(.streamEnded(key)) }
 

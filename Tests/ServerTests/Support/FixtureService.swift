@@ -8,12 +8,18 @@ import Synchronization
 /// name; a `mutation` publishes its variable `text` to every subscriber, a `subscription` may be `denied`, `gated` (it
 /// starts when its gate opens) or `eager` (it delivers before it has started). Everything else does not parse.
 final class FixtureService: GraphQLService {
-  struct Identity: ServiceIdentity { let name: String }
+  struct Identity: ServiceIdentity {
+    let name: String
+    var ids: CallerIDs {
+      name == "anonymous" ? CallerIDs() : CallerIDs(user: "user-1", organization: "organization-1", session: name)
+    }
+  }
 
   struct Prepared: PreparedService {
     let kind: OperationKind
     let word: String
     let request: GraphQLRequest
+    var name: String? { word.isEmpty ? nil : word }
   }
 
   private struct Handle: SubscriptionHandle {
@@ -67,7 +73,9 @@ final class FixtureService: GraphQLService {
       return GraphQLResult(bytes: json.bytes, outcome: .partial)
     }
     let json: JSON = ["data": ["hello": .string(identity.name)]]
-    return GraphQLResult(bytes: json.bytes, outcome: .data)
+    var result = GraphQLResult(bytes: json.bytes, outcome: .data)
+    result.statements = 3
+    return result
   }
 
   func subscribe(
@@ -104,6 +112,11 @@ final class FixtureService: GraphQLService {
   var health: ServiceHealth { ServiceHealth(ready: true, details: ["database": "ok"]) }
 
   var version: JSONObject { ["build": "test"] }
+
+  var metrics: [MetricFamily] {
+    let sample = MetricFamily.Sample(labels: [("kind", "a\"b\\c\nd")], 7)
+    return [MetricFamily("rehearsal_service_things_total", .counter, "A back\\slash.", [sample])]
+  }
 
   // What tests do.
 
