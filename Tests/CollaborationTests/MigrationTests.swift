@@ -26,8 +26,8 @@ import World
       #expect(try await count("messages WHERE version = 1 AND edited_at IS NULL") == 1)
       let found = try await database.read(
         DesignedQueries.search(
-          ["wor", "let"], in: try #require(ID(organization.trimming)), thread: nil, before: nil, limit: 10,
-          database.dialect))
+          ["wor", "let"], in: try #require(ID(organization.trimming)), by: try #require(ID(ada.trimming)), thread: nil,
+          before: nil, limit: 10, database.dialect))
       #expect(found.count == 1)
       try await migrator.down(to: 5)
       #expect(try await count("notifications WHERE kind = 'MENTION'") == 1)
@@ -59,8 +59,15 @@ import World
     }
   }
 
-  /// Steps that cannot keep every row of a table that they keep on the way down, and that table.
-  static let losses = [9: "notifications"]
+  /// Steps that cannot keep every row of a table that they keep on the way down, and those tables. What is private goes:
+  /// the build before would show it to everybody.
+  static let losses: [Int: Set<String>] = [
+    9: ["notifications"],
+    15: [
+      "annotations", "mentions", "message_edits", "message_texts", "messages", "notifications", "outbox", "participants",
+      "reactions", "threads",
+    ],
+  ]
 
   @Test("with rows in every table, each step down and up again keeps the rows of the tables that it keeps")
   func rows() async throws { try await Self.checkRows(SQLiteDatabase.open(.memory, mode: .inline)) }
@@ -85,7 +92,7 @@ import World
       for (table, rows) in after {
         guard let old = before[table]?.limited(to: rows), !table.hasPrefix("message_search") else { continue }
         let new = rows.limited(to: old)
-        if !isUp, losses[head] == table {
+        if !isUp, losses[head]?.contains(table) == true {
           #expect(Set(new.rows).isSubset(of: old.rows))
         } else {
           #expect(new == old, "\(table), to step \(to)")

@@ -82,6 +82,14 @@ import Testing
       try keep("thread", made["createThread"]?["thread"]?["id"])
       try keep("message", made["createThread"]?["message"]?["id"])
       try keep("annotation", made["createAnnotation"]?["annotation"]?["id"])
+      let friend = try await server.login("frida")
+      ids["friend"] = friend.id
+      let secret = try await ada.run(
+        """
+        mutation { createThread(input: {\(place), title: "\(marker)", isPrivate: true, participants: ["\(grace.id)"]}) {
+          thread { id } } }
+        """)
+      try keep("private", secret["createThread"]?["thread"]?["id"])
       let victim = try await ada.send([["text": .string(marker)]], to: ids["thread"] ?? "")
       try keep("victim", victim["message"]?["id"])
       let all = """
@@ -131,6 +139,7 @@ import Testing
       case "Presence": "{ \(page) { presence { # } } }"
       case "AnnotationConnection": "{ \(page) { annotations { # } } }"
       case "AnnotationEdge": "{ \(page) { annotations { edges { # } } } }"
+      case "Reanchoring": "{ annotation(id: \(id("annotation"))) { reanchored { # } } }"
       case "Annotation": "{ annotation(id: \(id("annotation"))) { # } }"
       case "Thread": "{ \(thread) { # } }"
       case "ParticipantConnection": "{ \(thread) { participants { # } } }"
@@ -173,9 +182,12 @@ import Testing
       case "addReaction", "removeReaction": #"(input: {\#(message), emoji: "+"})"#
       case "subscribeToThread", "unsubscribeFromThread", "markThreadRead", "resolveThread", "reopenThread":
         "(input: {\(thread)})"
+      case "addParticipants", "removeParticipants":
+        "(input: {threadId: \(id("private")), userIds: [\(id("friend"))]})"
       case "markNotificationRead": "(input: {notificationId: \(id("notification"))})"
       case "messageAdded", "threadChanged": "(\(thread))"
-      case "annotationAdded", "presenceChanged": "(\(page))"
+      case "reportAnnotation": "(input: {annotationId: \(id("annotation")), state: ORPHANED})"
+      case "annotationAdded", "annotationChanged", "presenceChanged": "(\(page))"
       default: nil
       }
     }
@@ -286,6 +298,7 @@ import Testing
               (.row, _) where role.isInside || rule != .row:
               []
             case (.member, _) where role.isInside || mutation.name == "ensurePage": []
+            case (.participant, .colleague): []
             case (.author, .owner) where mutation.name == "deleteMessage": []
             case (.author, _) where role.isInside: ["FORBIDDEN"]
             default: ["NOT_FOUND"]
@@ -322,6 +335,9 @@ import Testing
       #"mutation { deleteMessage(input: {messageId: "\#(sent["message"]?["id"]?.string ?? "")"}) { message { id } } }"#)
     _ = try await ada.run(
       "mutation { createAnnotation\(matrix.arguments(of: "createAnnotation") ?? "") { annotation { id } } }")
+    _ = try await ada.run(
+      #"mutation { reportAnnotation(input: {annotationId: \#(matrix.id("annotation")), state: ANCHORED}) { annotation { id } } }"#
+    )
     await matrix.server.service.fence()
     for (name, rule, role, inbox) in inboxes {
       for response in inbox.responses {

@@ -60,6 +60,14 @@ import Testing
       text:
         "mutation($id: ID!) { deleteMessage(input: {messageId: $id}) { message { id } userErrors { code message field } } }",
       variables: ["id": nowhere]),
+    Operation(
+      text: """
+        mutation($id: ID!) {
+          reportAnnotation(input: {annotationId: $id, state: ORPHANED}) { annotation { id } userErrors { code message field } }
+        }
+        """, variables: ["id": nowhere]),
+    Operation(text: onPeople("addParticipants"), variables: ["id": nowhere]),
+    Operation(text: onPeople("removeParticipants"), variables: ["id": nowhere]),
     onMessage("addReaction"), onMessage("removeReaction"), onThread("subscribeToThread"),
     onThread("unsubscribeFromThread"), onThread("markThreadRead"), onThread("resolveThread"), onThread("reopenThread"),
     Operation(
@@ -69,6 +77,13 @@ import Testing
       text: "mutation($id: ID!) { leavePage(input: {pageId: $id}) { page { id } userErrors { code message field } } }",
       variables: ["id": nowhere]),
   ]
+  private static func onPeople(_ name: String) -> String {
+    """
+    mutation($id: ID!) {
+      \(name)(input: {threadId: $id, userIds: [$id]}) { thread { id } userErrors { code message field } }
+    }
+    """
+  }
   private static func onThread(_ name: String) -> Operation {
     Operation(
       text:
@@ -89,6 +104,7 @@ import Testing
     Operation(text: "subscription($id: ID!) { messageAdded(threadId: $id) { id } }", variables: ["id": nowhere]),
     Operation(text: "subscription($id: ID!) { annotationAdded(pageId: $id) { id } }", variables: ["id": nowhere]),
     Operation(text: "subscription($id: ID!) { presenceChanged(pageId: $id) { kind } }", variables: ["id": nowhere]),
+    Operation(text: "subscription($id: ID!) { annotationChanged(pageId: $id) { id } }", variables: ["id": nowhere]),
     Operation(text: "subscription { notificationReceived { id } }"),
   ]
   static let everything =

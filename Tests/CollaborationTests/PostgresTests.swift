@@ -29,6 +29,9 @@ import World
     { open in try await MessageChangeTests.checkDeleting(TestServer(on: open())) },
     { open in try await MessageChangeTests.checkSubscribers(TestServer(on: open())) },
     { open in try await DirectoryTests.checkUpsert(TestServer(on: open())) },
+    { open in try await PrivateThreadTests.checkHidden(TestServer(on: open())) },
+    { open in try await PrivateThreadTests.checkAccessLost(TestServer(on: open())) },
+    { open in try await AnnotationStateTests.checkReports(TestServer(on: open())) },
     { open in try await PermissionTests.checkStrangers(TestServer(on: open())) },
   ]
 

@@ -230,8 +230,17 @@ final class Inbox: Subscriber {
     received.update { $0.append(payload) }
     arrivals.send(())
   }
+  /// Whether the test expects the stream to end by an error.
+  let mayFail = Mutexed(false)
+  /// The codes of the errors that ended it.
+  let failures = Mutexed<[String]>([])
   func complete() {}
-  func fail(_ errors: [UInt8]) { Issue.record("\(String(decoding: errors, as: UTF8.self))") }
+  func fail(_ errors: [UInt8]) {
+    if !mayFail.value { Issue.record("\(String(decoding: errors, as: UTF8.self))") }
+    let code = (try? JSON.parse(errors))?[0]?["extensions"]?["code"]?.string
+    failures.update { $0.append(code ?? "none") }
+    arrivals.send(())
+  }
 }
 
 /// A socket that can be closed.

@@ -1,4 +1,4 @@
--- The schema after step 14, as postgres tells it.
+-- The schema after step 16, as postgres tells it.
 annotations.id uuid NOT NULL
 annotations.organization_id uuid NOT NULL
 annotations.page_id uuid NOT NULL
@@ -10,12 +10,22 @@ annotations.y double precision NOT NULL
 annotations.quoted_text text
 annotations.body text NOT NULL
 annotations.created_at bigint NOT NULL
+annotations.is_private boolean NOT NULL DEFAULT false
+annotations.state text NOT NULL DEFAULT 'ANCHORED'::text
+annotations.state_changed_at bigint
+annotations.element_ids text NOT NULL DEFAULT '[]'::text
+annotations.width double precision
+annotations.height double precision
+annotations.text_before text
+annotations.text_after text
 annotations annotations_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id)
+annotations annotations_height_check CHECK (((height >= (0)::double precision) AND (height <= (1)::double precision)))
 annotations annotations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 annotations annotations_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id)
 annotations annotations_pkey PRIMARY KEY (id)
 annotations annotations_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 annotations annotations_thread_id_key UNIQUE (thread_id)
+annotations annotations_width_check CHECK (((width >= (0)::double precision) AND (width <= (1)::double precision)))
 annotations annotations_x_check CHECK (((x >= (0)::double precision) AND (x <= (1)::double precision)))
 annotations annotations_y_check CHECK (((y >= (0)::double precision) AND (y <= (1)::double precision)))
 CREATE INDEX annotations_by_page ON public.annotations USING btree (page_id, id)
@@ -87,6 +97,7 @@ message_texts.organization_id uuid NOT NULL
 message_texts.thread_id uuid NOT NULL
 message_texts.words text NOT NULL
 message_texts.terms tsvector DEFAULT array_to_tsvector(string_to_array(rtrim(((('@'::text || (organization_id)::text) || ' '::text) || words)), ' '::text))
+message_texts.is_private boolean NOT NULL DEFAULT false
 message_texts message_texts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id)
 message_texts message_texts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 message_texts message_texts_pkey PRIMARY KEY (message_id)
@@ -103,6 +114,7 @@ messages.created_at bigint NOT NULL
 messages.version bigint NOT NULL DEFAULT 1
 messages.edited_at bigint
 messages.deleted_at bigint
+messages.is_private boolean NOT NULL DEFAULT false
 messages messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id)
 messages messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 messages messages_pkey PRIMARY KEY (id)
@@ -152,6 +164,7 @@ outbox.topic text NOT NULL
 outbox.kind text NOT NULL
 outbox.subject_id uuid NOT NULL
 outbox.created_at bigint NOT NULL
+outbox.audience text
 outbox outbox_id_key UNIQUE (id)
 outbox outbox_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 outbox outbox_pkey PRIMARY KEY (event_offset)
@@ -240,6 +253,7 @@ threads.created_at bigint NOT NULL
 threads.last_sequence bigint NOT NULL
 threads.resolved_at bigint
 threads.resolved_by uuid
+threads.is_private boolean NOT NULL DEFAULT false
 threads threads_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id)
 threads threads_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 threads threads_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id)

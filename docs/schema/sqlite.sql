@@ -1,4 +1,4 @@
--- The schema after step 14, as sqlite tells it.
+-- The schema after step 16, as sqlite tells it.
 CREATE TABLE annotations (
     id TEXT PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -11,7 +11,7 @@ CREATE TABLE annotations (
     quoted_text TEXT,
     body TEXT NOT NULL,
     created_at INTEGER NOT NULL
-  ) STRICT
+  , is_private INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'ANCHORED', state_changed_at INTEGER, element_ids TEXT NOT NULL DEFAULT '[]', width REAL CHECK (width >= 0 AND width <= 1), height REAL CHECK (height >= 0 AND height <= 1), text_before TEXT, text_after TEXT) STRICT
 CREATE INDEX annotations_by_page ON annotations (page_id, id)
 CREATE TABLE application_keys (
     application_id TEXT NOT NULL REFERENCES applications (id),
@@ -94,7 +94,7 @@ CREATE TABLE message_texts (
     organization_id TEXT NOT NULL REFERENCES organizations (id),
     thread_id TEXT NOT NULL REFERENCES threads (id),
     words TEXT NOT NULL
-  ) STRICT
+  , is_private INTEGER NOT NULL DEFAULT 0) STRICT
 CREATE TABLE messages (
     id TEXT PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -102,7 +102,7 @@ CREATE TABLE messages (
     sequence INTEGER NOT NULL CHECK (sequence > 0),
     author_id TEXT NOT NULL REFERENCES users (id),
     content TEXT NOT NULL,
-    created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1, edited_at INTEGER, deleted_at INTEGER,
+    created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1, edited_at INTEGER, deleted_at INTEGER, is_private INTEGER NOT NULL DEFAULT 0,
     UNIQUE (thread_id, sequence)
   ) STRICT
 CREATE TABLE "notifications" (
@@ -139,7 +139,7 @@ CREATE TABLE outbox (
     kind TEXT NOT NULL,
     subject_id TEXT NOT NULL,
     created_at INTEGER NOT NULL
-  ) STRICT
+  , audience TEXT) STRICT
 CREATE INDEX outbox_by_topic ON outbox (topic, event_offset)
 CREATE TABLE outbox_epoch (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -201,7 +201,7 @@ CREATE TABLE threads (
     created_by TEXT NOT NULL REFERENCES users (id),
     created_at INTEGER NOT NULL,
     last_sequence INTEGER NOT NULL
-  , resolved_at INTEGER, resolved_by TEXT REFERENCES users (id)) STRICT
+  , resolved_at INTEGER, resolved_by TEXT REFERENCES users (id), is_private INTEGER NOT NULL DEFAULT 0) STRICT
 CREATE INDEX threads_by_page ON threads (page_id, id)
 CREATE TABLE used_tokens (
     organization_id TEXT NOT NULL REFERENCES organizations (id),

@@ -7,6 +7,15 @@ struct Viewer: Hashable, Sendable {
   let organization: ID
   let session: ID
   var role = Role.member
+  /// A private thread that may be read whoever is in it: that of an event which goes to those who were.
+  var privy: ID?
+
+  /// The same, for what goes to everybody in a private thread.
+  func privy(to thread: ID?) -> Viewer {
+    var copy = self
+    copy.privy = thread
+    return copy
+  }
 
   /// Stands for an organization's own server where rows of the organization are managed: nobody's own are among them.
   static func server(of organization: ID) -> Viewer {

@@ -48,8 +48,9 @@ struct ThreadRecord: Record, Hashable {
   static let lastSequence = Column<ThreadRecord, Int64>("last_sequence") { $0.lastSequence }
   static let resolvedAt = Column<ThreadRecord, WallTime?>("resolved_at") { $0.resolvedAt }
   static let resolvedBy = Column<ThreadRecord, ID?>("resolved_by") { $0.resolvedBy }
+  static let isPrivate = Column<ThreadRecord, Bool>("is_private") { $0.isPrivate }
   static let table = Table(
-    "threads", id, organization, page, title, creator, createdAt, lastSequence, resolvedAt, resolvedBy)
+    "threads", id, organization, page, title, creator, createdAt, lastSequence, resolvedAt, resolvedBy, isPrivate)
 
   let id: ID
   let organization: ID
@@ -62,8 +63,13 @@ struct ThreadRecord: Record, Hashable {
   /// `nil` while it is open.
   let resolvedAt: WallTime?
   let resolvedBy: ID?
+  /// Only participants may see it. It stays so: what is in it says the same.
+  let isPrivate: Bool
 
-  init(id: ID, organization: ID, page: ID, title: String?, creator: ID, createdAt: WallTime) {
+  init(
+    id: ID, organization: ID, page: ID, title: String?, creator: ID, createdAt: WallTime, isPrivate: Bool
+  ) {
+    self.isPrivate = isPrivate
     self.id = id
     self.organization = organization
     self.page = page
@@ -85,6 +91,7 @@ struct ThreadRecord: Record, Hashable {
     lastSequence = try row.next()
     resolvedAt = try row.next()
     resolvedBy = try row.next()
+    isPrivate = try row.next()
   }
 }
 
@@ -100,8 +107,10 @@ struct MessageRecord: Record, Hashable {
   static let version = Column<MessageRecord, Int64>("version") { $0.version }
   static let editedAt = Column<MessageRecord, WallTime?>("edited_at") { $0.editedAt }
   static let deletedAt = Column<MessageRecord, WallTime?>("deleted_at") { $0.deletedAt }
+  static let isPrivate = Column<MessageRecord, Bool>("is_private") { $0.isPrivate }
   static let table = Table(
-    "messages", id, organization, thread, sequence, author, content, createdAt, version, editedAt, deletedAt)
+    "messages", id, organization, thread, sequence, author, content, createdAt, version, editedAt, deletedAt,
+    isPrivate)
 
   let id: ID
   let organization: ID
@@ -114,17 +123,19 @@ struct MessageRecord: Record, Hashable {
   var version: Int64
   var editedAt: WallTime?
   var deletedAt: WallTime?
+  /// As its thread.
+  let isPrivate: Bool
 
   /// What there is to see.
   var visibleContent: Content { deletedAt == nil ? content : Content(nodes: []) }
 
-  init(
-    id: ID, organization: ID, thread: ID, sequence: Int64, author: ID, content: Content, createdAt: WallTime
-  ) {
+  /// The thread's next message, which it has counted already.
+  init(id: ID, in thread: ThreadRecord, author: ID, content: Content, createdAt: WallTime) {
     self.id = id
-    self.organization = organization
-    self.thread = thread
-    self.sequence = sequence
+    self.organization = thread.organization
+    self.thread = thread.id
+    self.sequence = thread.lastSequence
+    self.isPrivate = thread.isPrivate
     self.author = author
     self.content = content
     self.createdAt = createdAt
@@ -142,6 +153,7 @@ struct MessageRecord: Record, Hashable {
     version = try row.next()
     editedAt = try row.next()
     deletedAt = try row.next()
+    isPrivate = try row.next()
   }
 }
 

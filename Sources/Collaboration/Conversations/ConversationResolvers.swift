@@ -42,7 +42,7 @@ enum ConversationResolvers {
       "messageAdded", event: DurableEvent.self,
       source: { call in
         let thread = try await call.require(ThreadRecord.self, argument: "threadId", called: "thread")
-        var stream = EventStream.shared(.messages(inThread: thread.id), by: try call.context.viewer())
+        var stream = EventStream.of(thread, .messages(inThread: thread.id), by: try call.context.viewer())
         stream.kinds = [.messageAdded]
         return try call.resuming(stream)
       },

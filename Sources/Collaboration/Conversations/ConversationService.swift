@@ -36,6 +36,7 @@ enum ConversationService {
     let title = reader.optionalText("title", limit: titleLimit)
     let content = Content(reader["content"], into: &reader)
     let subscribe = reader["subscribe"]?.bool ?? false
+    let privacy = PrivateThreadService.Draft(&reader)
     let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     return try await context.mutate("create thread") { unit in
@@ -52,10 +53,11 @@ enum ConversationService {
       let page = try unit.ensure(reference)
       let thread = ThreadRecord(
         id: id, organization: page.organization, page: page.id, title: title, creator: unit.viewer.user,
-        createdAt: unit.now)
+        createdAt: unit.now, isPrivate: privacy.isPrivate)
       try unit.transaction.insert(thread)
+      try PrivateThreadService.begin(thread, privacy, isSubscribed: subscribe, &unit)
       guard let content else {
-        if subscribe {
+        if subscribe, !thread.isPrivate {
           try unit.transaction.insert(
             ParticipantRecord(
               thread: thread, user: unit.viewer.user, lastRead: 0, isSubscribed: true, joinedAt: unit.now))
@@ -94,18 +96,17 @@ enum ConversationService {
   private static func append(
     _ content: Content, id: ID, toThread thread: ID?, subscribe: Bool, field: [String], _ unit: inout WorkUnit
   ) throws -> MessageRecord {
-    let viewer = unit.viewer
-    let people = try checkMentions(content, unit)
-    // Counting up locks the thread's row until the commit: numbers have no gaps and are in the order of commits.
+    // Counting up locks the thread's row until the commit: numbers have no gaps and are in the order of commits. What is
+    // found under the lock may still be seen: whoever held it before may have taken the viewer out of the thread.
     guard let thread,
       try unit.transaction.update(
         ThreadRecord.self, set: ThreadRecord.lastSequence.plus(1),
-        where: ThreadRecord.id == thread && ThreadRecord.organization == viewer.organization) == 1,
+        where: ThreadRecord.id == thread && ThreadRecord.readable(by: unit.viewer)) == 1,
       let counted = try unit.find(ThreadRecord.self, thread)
     else { throw Refusal.notFound("thread", field: field) }
+    let people = try checkMentions(content, thread: counted.id, isPrivate: counted.isPrivate, unit)
     let message = MessageRecord(
-      id: id, organization: counted.organization, thread: counted.id, sequence: counted.lastSequence,
-      author: viewer.user, content: content, createdAt: unit.now)
+      id: id, in: counted, author: unit.viewer.user, content: content, createdAt: unit.now)
     try unit.transaction.insert(message)
     try unit.transaction.insert(MessageTextRecord(of: message, people: people))
     unit.publish(.messageAdded, on: .messages(inThread: counted.id), subject: id)
@@ -119,13 +120,16 @@ enum ConversationService {
     return message
   }
 
-  /// Only people whom the viewer may know of can be mentioned; strangers and nobody get the same answer.
+  /// Only people who may see the thread can be mentioned in it; those who may not and nobody get the same answer.
   /// - Returns: those who are mentioned.
-  static func checkMentions(_ content: Content, _ unit: WorkUnit) throws -> [UserRecord] {
+  static func checkMentions(
+    _ content: Content, thread: ID, isPrivate: Bool, _ unit: WorkUnit
+  ) throws -> [UserRecord] {
     let mentioned = content.mentionedUsers
     guard !mentioned.isEmpty else { return [] }
     let people = try unit.find(UserRecord.self, ids: mentioned)
-    var strangers: Set<ID> = []
+    let insiders = try PrivateThreadService.insiders(among: mentioned, thread: thread, isPrivate: isPrivate, unit)
+    var strangers = Set(mentioned).subtracting(insiders)
     for (id, user) in zip(mentioned, people) where user?.removedAt != nil || user == nil { strangers.insert(id) }
     guard !strangers.isEmpty else { return people.compactMap(\.self) }
     let errors = content.nodes.enumerated().compactMap { index, node -> UserError? in

@@ -31,6 +31,8 @@ package enum LostPlace: String, Hashable, Sendable {
   case otherEpoch = "OTHER_EPOCH"
   /// It lies after the last event: the database was put back to an earlier state.
   case ahead = "AHEAD"
+  /// The viewer was taken out of a private thread after it, and let in again.
+  case accessLost = "ACCESS_LOST"
   /// More was missed than is sent again.
   case tooMany = "TOO_MANY"
 

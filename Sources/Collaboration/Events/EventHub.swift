@@ -185,6 +185,7 @@ package final class EventHub: Sendable {
     case .wake: break
     case .ephemeral(let event): await dispatch(event, extensions: [:], index)
     case .attach(let subscription, let snapshot, let arrived):
+      if subscription.isLive, let fault = await subscription.recheck?() { subscription.refuse(fault) }
       if index.count >= Self.subscriptionLimit {
         subscription.end()
       } else if let after = subscription.resume, subscription.isLive {
@@ -229,6 +230,9 @@ package final class EventHub: Sendable {
   private func dispatch(_ events: [DurableEvent], _ index: SubscriptionIndex) async {
     var topics: [Topic] = []
     var byTopic: [Topic: [DurableEvent]] = [:]
+    for event in events where event.kind == .participantRemoved {
+      for topic in event.topic.companions { endAccess(of: event.subject, to: topic, index) }
+    }
     for event in events where index.has(event.topic) {
       if byTopic[event.topic] == nil { topics.append(event.topic) }
       byTopic[event.topic, default: []].append(event)
@@ -247,6 +251,7 @@ package final class EventHub: Sendable {
 
   private func dispatch(inOrder events: [DurableEvent], _ index: SubscriptionIndex) async {
     for event in events {
+      if event.kind == .participantRemoved { endAccess(of: event.subject, to: event.topic, index) }
       await dispatch(.durable(event), extensions: extensions(of: event), index)
     }
   }
@@ -294,8 +299,12 @@ package final class EventHub: Sendable {
         on: subscription.key.topic, after: replay.after, through: replay.through, limit: Self.replayLimit + 1)
       guard let missed else { return abandon(subscription, LostPlace.trimmed.fault) }
       guard missed.count <= Self.replayLimit else { return abandon(subscription, LostPlace.tooMany.fault) }
-      for event in missed where subscription.wants(.durable(event)) {
+      for event in missed {
         guard subscription.isLive, !stopping.load(ordering: .acquiring) else { break }
+        if event.kind == .participantRemoved, event.subject == subscription.user {
+          return abandon(subscription, LostPlace.accessLost.fault)
+        }
+        guard subscription.wants(.durable(event)), subscription.maySee(.durable(event)) else { continue }
         var extensions = extensions(of: event)
         extensions["recovered"] = true
         subscription.deliverMissed(await subscription.render(.durable(event), extensions))
@@ -320,15 +329,29 @@ package final class EventHub: Sendable {
     let now = world.clock.wall
     for members in index.groups(on: event.topic) {
       for member in members where member.expiry <= now { expire(member) }
-      guard let first = members.first(where: \.isLive), first.wants(event) else { continue }
+      let concerned = members.filter { $0.isLive && $0.maySee(event) }
+      guard let first = concerned.first, first.wants(event) else { continue }
       let payload = await first.render(event, extensions)
-      for member in members { member.deliver(payload) }
+      for member in concerned { member.deliver(payload) }
     }
   }
 
   private func expire(_ subscription: HubSubscription) {
+    fail(subscription, "The session has expired.", code: "UNAUTHENTICATED")
+  }
+
+  /// Somebody was taken out of a private thread: what they subscribed to of it gets nothing that was committed later.
+  private func endAccess(of user: ID, to topic: Topic, _ index: SubscriptionIndex) {
+    for members in index.groups(on: topic) {
+      for member in members where member.user == user {
+        fail(member, AccessLost.message, code: AccessLost.code)
+      }
+    }
+  }
+
+  private func fail(_ subscription: HubSubscription, _ message: String, code: String) {
     guard subscription.end() else { return }
-    let error: JSON = ["message": "The session has expired.", "extensions": ["code": "UNAUTHENTICATED"]]
+    let error: JSON = ["message": .string(message), "extensions": ["code": .string(code)]]
     subscription.subscriber.fail(JSON.array([error]).bytes)
     mailbox.send(.detach(subscription))
   }

@@ -12,12 +12,21 @@ struct EventStream: Sendable {
   var kinds: Set<DurableEvent.Kind>?
   /// The page, when the stream begins with a snapshot of who is there.
   var presencePage: ID?
+  /// The private thread that it is about: who is taken out of that loses it.
+  var privateThread: ID?
   /// Where it continues, when it was cut before.
   var resume: Int64?
 
   /// Everybody of the viewer's organization and role gets the same.
   static func shared(_ topic: Topic, by viewer: Viewer) -> EventStream {
     EventStream(topic: topic, audience: "organization:\(viewer.organization) as \(viewer.role.rawValue)")
+  }
+
+  /// What happens in a thread, for everybody who may see it.
+  static func of(_ thread: ThreadRecord, _ topic: Topic, by viewer: Viewer) -> EventStream {
+    var stream = shared(topic, by: viewer)
+    if thread.isPrivate { stream.privateThread = thread.id }
+    return stream
   }
 
   /// The viewer alone.
@@ -48,7 +57,7 @@ extension FieldCall where Parent == Root, Context == RequestContext {
   func subject<R: Guarded>(_ type: R.Type, of event: DurableEvent) async throws -> R {
     let reader = try context.reader()
     guard let record = try await reader.find(R.self, event.subject) else {
-      throw DanglingReference(table: R.table.name)
+      throw R.absence
     }
     return record
   }

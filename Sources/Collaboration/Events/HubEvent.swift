@@ -6,17 +6,23 @@ package struct DurableEvent: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
     case messageAdded = "message.added"
     case annotationAdded = "annotation.added"
+    case annotationChanged = "annotation.changed"
     case messageEdited = "message.edited"
     case messageDeleted = "message.deleted"
     case reactionsChanged = "message.reactions"
     case threadResolved = "thread.resolved"
     case threadReopened = "thread.reopened"
+    /// Of a private thread; the subject is the person.
+    case participantAdded = "thread.participant.added"
+    /// The same; what the person has subscribed to of the thread ends with it.
+    case participantRemoved = "thread.participant.removed"
     /// Of a mention; other kinds of notifications have kinds of events of their own.
     case notificationReceived = "notification.received"
     case replyReceived = "notification.reply"
     case reactionReceived = "notification.reaction"
     case resolutionReceived = "notification.resolved"
     case reopeningReceived = "notification.reopened"
+    case additionReceived = "notification.added"
     case notificationRetracted = "notification.retracted"
     case sessionRevoked = "session.revoked"
   }
@@ -29,13 +35,18 @@ package struct DurableEvent: Hashable, Sendable {
   package let kind: Kind?
   /// The row that the event is about.
   package let subject: ID
+  /// `nil`: everybody who may subscribe to the topic.
+  package let audience: EventAudience?
 
-  package init(offset: Int64, organization: ID, topic: Topic, kind: Kind?, subject: ID) {
+  package init(
+    offset: Int64, organization: ID, topic: Topic, kind: Kind?, subject: ID, audience: EventAudience? = nil
+  ) {
     self.offset = offset
     self.organization = organization
     self.topic = topic
     self.kind = kind
     self.subject = subject
+    self.audience = audience
   }
 }
 

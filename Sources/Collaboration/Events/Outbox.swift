@@ -53,6 +53,6 @@ struct Outbox: CommittedEvents {
   private static func event(_ record: OutboxRecord) -> DurableEvent {
     DurableEvent(
       offset: record.offset, organization: record.organization, topic: Topic(name: record.topic),
-      kind: DurableEvent.Kind(rawValue: record.kind), subject: record.subject)
+      kind: DurableEvent.Kind(rawValue: record.kind), subject: record.subject, audience: record.audience)
   }
 }

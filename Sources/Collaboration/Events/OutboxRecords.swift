@@ -9,7 +9,8 @@ struct OutboxEntry: Record, Hashable {
   static let kind = Column<OutboxEntry, String>("kind") { $0.kind }
   static let subject = Column<OutboxEntry, ID>("subject_id") { $0.subject }
   static let createdAt = Column<OutboxEntry, WallTime>("created_at") { $0.createdAt }
-  static let table = Table("outbox", id, organization, topic, kind, subject, createdAt)
+  static let audience = Column<OutboxEntry, EventAudience?>("audience") { $0.audience }
+  static let table = Table("outbox", id, organization, topic, kind, subject, createdAt, audience)
 
   let id: ID
   let organization: ID
@@ -17,9 +18,11 @@ struct OutboxEntry: Record, Hashable {
   let kind: String
   let subject: ID
   let createdAt: WallTime
+  let audience: EventAudience?
 
   init(
-    id: ID, organization: ID, topic: Topic, kind: DurableEvent.Kind, subject: ID, createdAt: WallTime
+    id: ID, organization: ID, topic: Topic, kind: DurableEvent.Kind, subject: ID, createdAt: WallTime,
+    audience: EventAudience?
   ) {
     self.id = id
     self.organization = organization
@@ -27,6 +30,7 @@ struct OutboxEntry: Record, Hashable {
     self.kind = kind.rawValue
     self.subject = subject
     self.createdAt = createdAt
+    self.audience = audience
   }
 
   init(from row: inout RowReader) throws(DatabaseError) {
@@ -36,6 +40,7 @@ struct OutboxEntry: Record, Hashable {
     kind = try row.next()
     subject = try row.next()
     createdAt = try row.next()
+    audience = try row.next()
   }
 }
 
@@ -46,13 +51,15 @@ struct OutboxRecord: Record, Hashable {
   static let topic = Column<OutboxRecord, String>("topic") { $0.topic }
   static let kind = Column<OutboxRecord, String>("kind") { $0.kind }
   static let subject = Column<OutboxRecord, ID>("subject_id") { $0.subject }
-  static let table = Table("outbox", offset, organization, topic, kind, subject)
+  static let audience = Column<OutboxRecord, EventAudience?>("audience") { $0.audience }
+  static let table = Table("outbox", offset, organization, topic, kind, subject, audience)
 
   let offset: Int64
   let organization: ID
   let topic: String
   let kind: String
   let subject: ID
+  let audience: EventAudience?
 
   init(from row: inout RowReader) throws(DatabaseError) {
     offset = try row.next()
@@ -60,6 +67,7 @@ struct OutboxRecord: Record, Hashable {
     topic = try row.next()
     kind = try row.next()
     subject = try row.next()
+    audience = try row.next()
   }
 }
 

@@ -30,6 +30,10 @@ package final class HubSubscription: Sendable {
   package let subscriber: any Subscriber
   /// When the session ends that the subscription was made with.
   package let expiry: WallTime
+  /// Whose it is.
+  package let user: ID?
+  /// Asked once more when it becomes live, after everything committed before has been dispatched: whether it may still.
+  let recheck: (@Sendable () async -> GraphQLFault?)?
   package let render: Render
   /// Which of the topic's events it gets; `nil`: all. The same for everybody of a group.
   package let kinds: Set<DurableEvent.Kind>?
@@ -46,12 +50,15 @@ package final class HubSubscription: Sendable {
   }
 
   package init(
-    key: GroupKey, subscriber: any Subscriber, expiry: WallTime, kinds: Set<DurableEvent.Kind>? = nil,
-    resume: Int64? = nil, render: @escaping Render
+    key: GroupKey, subscriber: any Subscriber, expiry: WallTime, user: ID? = nil,
+    kinds: Set<DurableEvent.Kind>? = nil, resume: Int64? = nil,
+    recheck: (@Sendable () async -> GraphQLFault?)? = nil, render: @escaping Render
   ) {
     self.key = key
     self.subscriber = subscriber
     self.expiry = expiry
+    self.user = user
+    self.recheck = recheck
     self.kinds = kinds
     self.resume = resume
     self.render = render
@@ -70,6 +77,12 @@ package final class HubSubscription: Sendable {
   func wants(_ event: HubEvent) -> Bool {
     guard case .durable(let event) = event, let kinds else { return true }
     return event.kind.map(kinds.contains) ?? false
+  }
+
+  /// Whether it is among those whom the event is for.
+  func maySee(_ event: HubEvent) -> Bool {
+    guard case .durable(let event) = event, let audience = event.audience else { return true }
+    return user.map(audience.users.contains) ?? false
   }
 
   package var isLive: Bool { !ended.load(ordering: .acquiring) }

@@ -114,6 +114,10 @@ enum DirectoryService {
       try unit.transaction.update(
         ParticipantRecord.self, set: ParticipantRecord.isSubscribed.to(false),
         where: ParticipantRecord.user.isIn(ids))
+      try unit.transaction.delete(
+        ParticipantRecord.self,
+        where: ParticipantRecord.user.isIn(ids)
+          && .exists(ParticipantRecord.thread, in: ThreadRecord.id, where: ThreadRecord.isPrivate == true))
       try unit.transaction.delete(GroupMemberRecord.self, where: GroupMemberRecord.user.isIn(ids))
       for index in users.indices { users[index].removedAt = unit.now }
       return (users, sessions)

@@ -19,10 +19,13 @@ enum MessageChangeResolvers {
       case reactionsChanged = "REACTIONS_CHANGED"
       case resolved = "RESOLVED"
       case reopened = "REOPENED"
+      case participantAdded = "PARTICIPANT_ADDED"
+      case participantRemoved = "PARTICIPANT_REMOVED"
     }
     let kind: Kind
     let thread: ID
     var message: MessageRecord?
+    var participant: ID?
   }
 
   static func bind(_ resolvers: ProductResolvers) {
@@ -118,6 +121,11 @@ enum MessageChangeResolvers {
     resolvers.object("ThreadEvent", ThreadEvent.self) { type in
       type.field("kind") { $0.kind }
       type.field("message") { $0.message }
+      type.batch("participant") { call async throws -> [UserRecord?] in
+        let ids = call.parents.map(\.participant)
+        var people = try await call.context.reader().require(UserRecord.self, ids: ids.compactMap(\.self))[...]
+        return ids.map { $0 == nil ? nil : people.popFirst() }
+      }
       type.batch("thread") { call in
         try await call.context.reader().require(ThreadRecord.self, ids: call.parents.map(\.thread))
       }
@@ -126,13 +134,17 @@ enum MessageChangeResolvers {
       "threadChanged", event: DurableEvent.self,
       source: { call in
         let thread = try await call.require(ThreadRecord.self, argument: "threadId", called: "thread")
-        return try call.resuming(.shared(.messages(inThread: thread.id), by: try call.context.viewer()))
+        return try call.resuming(.of(thread, .messages(inThread: thread.id), by: try call.context.viewer()))
       },
       value: { event, call async throws -> ThreadEvent in
         let kind: ThreadEvent.Kind
         switch event.kind {
         case .threadResolved: return ThreadEvent(kind: .resolved, thread: event.subject)
         case .threadReopened: return ThreadEvent(kind: .reopened, thread: event.subject)
+        case .participantAdded, .participantRemoved:
+          return ThreadEvent(
+            kind: event.kind == .participantAdded ? .participantAdded : .participantRemoved,
+            thread: try call.argument("threadId"), participant: event.subject)
         case .messageEdited: kind = .messageEdited
         case .messageDeleted: kind = .messageDeleted
         case .reactionsChanged: kind = .reactionsChanged

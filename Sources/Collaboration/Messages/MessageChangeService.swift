@@ -26,7 +26,8 @@ enum MessageChangeService {
           .conflict, "The message is at version \(message.version).", field: ["input", "expectedVersion"])
       }
       guard content != message.content else { return message }
-      let people = try ConversationService.checkMentions(content, unit)
+      let people = try ConversationService.checkMentions(
+        content, thread: message.thread, isPrivate: message.isPrivate, unit)
       try unit.transaction.insert(MessageEditRecord(of: message, replacedAt: unit.now))
       let before = message.content.mentionedUsers
       let after = content.mentionedUsers

@@ -75,7 +75,7 @@ enum MessageChangesSDL {
     type ThreadEvent {
       kind: ThreadEventKind!
       thread: Thread!
-      "As it is now; null for RESOLVED and REOPENED."
+      "As it is now; null when it is about the thread."
       message: Message
     }
 

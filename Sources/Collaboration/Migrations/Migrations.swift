@@ -5,5 +5,6 @@ extension Collaboration {
   package static let migrations: [Migration] = [
     .accounts, .conversations, .annotations, .notifications, .outbox, .resume, .messageChanges, .participants,
     .notificationKinds, .search, .locations, .applications, .groups, .roles,
+    .privateThreads, .annotationStates,
   ]
 }

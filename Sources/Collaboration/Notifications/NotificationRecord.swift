@@ -9,6 +9,7 @@ struct NotificationRecord: Record, Hashable {
     case reaction = "REACTION"
     case threadResolved = "THREAD_RESOLVED"
     case threadReopened = "THREAD_REOPENED"
+    case threadAdded = "THREAD_ADDED"
 
     /// Of the event that tells of one.
     var event: DurableEvent.Kind {
@@ -18,6 +19,7 @@ struct NotificationRecord: Record, Hashable {
       case .reaction: .reactionReceived
       case .threadResolved: .resolutionReceived
       case .threadReopened: .reopeningReceived
+      case .threadAdded: .additionReceived
       }
     }
   }

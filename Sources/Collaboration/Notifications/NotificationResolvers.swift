@@ -20,15 +20,15 @@ enum NotificationResolvers {
       type.field("readAt") { $0.readAt }
       type.field("retractedAt") { $0.retractedAt }
       type.batch("thread") { call in
-        try await call.context.reader().require(ThreadRecord.self, ids: call.parents.map(\.thread))
+        try await call.context.reader().find(ThreadRecord.self, ids: call.parents.map(\.thread))
       }
       type.batch("actor") { call in
         try await call.context.reader().require(UserRecord.self, ids: call.parents.map(\.actor))
       }
       type.batch("message") { call async throws -> [MessageRecord?] in
         let ids = call.parents.map(\.message)
-        var messages = try await call.context.reader().require(MessageRecord.self, ids: ids.compactMap(\.self))[...]
-        return ids.map { $0 == nil ? nil : messages.popFirst() }
+        var messages = try await call.context.reader().find(MessageRecord.self, ids: ids.compactMap(\.self))[...]
+        return ids.map { $0 == nil ? nil : messages.popFirst() ?? nil }
       }
     }
     resolvers.connection("Notification", NotificationRecord.self)

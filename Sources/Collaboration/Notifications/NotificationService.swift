@@ -55,6 +55,9 @@ enum NotificationService {
 
   /// Tells the author of a message of the first reaction to it.
   static func reactionAdded(to message: MessageRecord, _ unit: inout WorkUnit) throws {
+    let insiders = try PrivateThreadService.insiders(
+      among: [message.author], thread: message.thread, isPrivate: message.isPrivate, unit)
+    guard !insiders.isEmpty else { return }
     let notification = record(.reaction, for: message.author, of: message, actor: unit.viewer.user, unit)
     if try unit.transaction.insertIfAbsent(notification) { return publish(notification, &unit) }
     let existing = NotificationRecord.message == message.id && NotificationRecord.user == message.author
@@ -71,9 +74,20 @@ enum NotificationService {
 
   /// Tells a thread's subscribers that it was resolved or reopened, in place of what they were told of that before.
   static func threadActed(_ kind: NotificationRecord.Kind, on thread: ThreadRecord, _ unit: inout WorkUnit) throws {
-    let actor = unit.viewer.user
     try retract(NotificationRecord.thread == thread.id && NotificationRecord.message.isNull, &unit)
-    let notifications = try ParticipantService.subscribers(of: thread.id, unit).filter { $0 != actor }.map { user in
+    try notify(try ParticipantService.subscribers(of: thread.id, unit), kind, of: thread, &unit)
+  }
+
+  /// Tells people that they may see a private thread.
+  static func added(_ people: [ID], to thread: ThreadRecord, _ unit: inout WorkUnit) throws {
+    try notify(people, .threadAdded, of: thread, &unit)
+  }
+
+  private static func notify(
+    _ people: [ID], _ kind: NotificationRecord.Kind, of thread: ThreadRecord, _ unit: inout WorkUnit
+  ) throws {
+    let actor = unit.viewer.user
+    let notifications = people.filter { $0 != actor }.map { user in
       NotificationRecord(
         id: unit.ids.next(), user: user, kind: kind, thread: thread.id, message: nil, actor: actor,
         organization: thread.organization, createdAt: unit.now)

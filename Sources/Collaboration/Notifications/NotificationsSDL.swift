@@ -18,8 +18,9 @@ enum NotificationsSDL {
       kind: NotificationKind!
       "Who caused it."
       actor: User!
-      thread: Thread!
-      "Null when it is about the thread."
+      "Null when the viewer may not see it any more."
+      thread: Thread
+      "Null when it is about the thread, or the viewer may not see it any more."
       message: Message
       createdAt: DateTime!
       "Null while unread."

@@ -39,9 +39,7 @@ enum ParticipantService {
       let thread = try find(id, unit)
       let record = ParticipantRecord(
         thread: thread, user: unit.viewer.user, lastRead: 0, isSubscribed: isSubscribed, joinedAt: unit.now)
-      try unit.transaction.upsert(
-        record, onConflict: (ParticipantRecord.thread, ParticipantRecord.user),
-        set: ParticipantRecord.isSubscribed.toInserted)
+      try put(record, in: thread, set: ParticipantRecord.isSubscribed, unit)
       guard isSubscribed else { return thread }
       let all = ParticipantRecord.where(ParticipantRecord.thread == thread.id && ParticipantRecord.isSubscribed == true)
       guard try unit.transaction.count(all) <= subscriberLimit else {
@@ -63,12 +61,26 @@ enum ParticipantService {
       let sequence = min(asked ?? thread.lastSequence, thread.lastSequence)
       let before = try unit.transaction.find(ParticipantRecord.self, thread.id, unit.viewer.user)
       guard sequence > before?.lastRead ?? -1 else { return thread }
-      try unit.transaction.upsert(
-        ParticipantRecord(
-          thread: thread, user: unit.viewer.user, lastRead: sequence, isSubscribed: false, joinedAt: unit.now),
-        onConflict: (ParticipantRecord.thread, ParticipantRecord.user), set: ParticipantRecord.lastRead.toInserted)
+      let record = ParticipantRecord(
+        thread: thread, user: unit.viewer.user, lastRead: sequence, isSubscribed: false, joinedAt: unit.now)
+      try put(record, in: thread, set: ParticipantRecord.lastRead, unit)
       return thread
     }
+  }
+
+  /// Makes somebody a participant, or changes one column of what they are. Nobody gets into a private thread by this: who
+  /// is taken out of it meanwhile stays out.
+  private static func put<T>(
+    _ record: ParticipantRecord, in thread: ThreadRecord, set column: Column<ParticipantRecord, T>, _ unit: WorkUnit
+  ) throws {
+    guard thread.isPrivate else {
+      return try unit.transaction.upsert(
+        record, onConflict: (ParticipantRecord.thread, ParticipantRecord.user), set: column.toInserted)
+    }
+    let isTheirs = ParticipantRecord.thread == record.thread && ParticipantRecord.user == record.user
+    guard
+      try unit.transaction.update(ParticipantRecord.self, set: column.to(column.of(record)), where: isTheirs) == 1
+    else { throw Refusal.notFound("thread", field: field) }
   }
 
   static func setResolved(_ isResolved: Bool, _ input: JSON, _ context: RequestContext) async throws -> ThreadRecord {

@@ -16,6 +16,8 @@ package enum FieldRule: Hashable, Sendable {
   case own
   /// The organization's own server.
   case server
+  /// Of a private thread, whoever is in it and no guest; to others there is none.
+  case participant
   /// Whoever was given the object.
   case parent
   /// Whoever was given the object; each gets a value of their own, so that bytes with it are not shared.
@@ -38,7 +40,10 @@ package struct RuleMismatch: Error, Hashable, Sendable, CustomStringConvertible 
 /// The rule of every field of every object type: what the permission matrix is tested against.
 package enum FieldRules {
   private static let table: [String: [FieldRule: String]] = [
-    "Annotation": [.parent: "id page thread author createdAt selector x y quotedText body"],
+    "Annotation": [
+      .parent: "id page thread author createdAt selector x y quotedText body state stateChangedAt elementIds width "
+        + "height textBefore textAfter reanchored"
+    ],
     "AnnotationConnection": [.parent: "edges nodes pageInfo"],
     "AnnotationEdge": [.parent: "cursor node"],
     "ChangeMessagePayload": [.parent: "message userErrors"],
@@ -68,7 +73,8 @@ package enum FieldRules {
       .server: "upsertUsers removeUsers upsertGroups",
       .own: "revokeSession markNotificationRead",
       .author: "editMessage deleteMessage",
-      .row: "sendMessage addReaction removeReaction subscribeToThread "
+      .participant: "addParticipants removeParticipants",
+      .row: "reportAnnotation sendMessage addReaction removeReaction subscribeToThread "
         + "unsubscribeFromThread markThreadRead resolveThread reopenThread enterPage leavePage",
     ],
     "Notification": [.own: "id kind actor thread message createdAt readAt retractedAt"],
@@ -80,7 +86,11 @@ package enum FieldRules {
     "ManageGroupsPayload": [.parent: "groups userErrors"],
     "ManageUsersPayload": [.parent: "users userErrors"],
     "Organization": [.parent: "id name slug", .member: "users groups"],
-    "Page": [.parent: "annotations id url title createdAt threads location presence"],
+    "Page": [
+      .parent: "id url title createdAt location presence",
+      // Without the private ones that the viewer is not in.
+      .personal: "annotations threads",
+    ],
     "PageConnection": [.parent: "edges nodes pageInfo"],
     "PageEdge": [.parent: "cursor node"],
     "PageInfo": [.open: "hasNextPage hasPreviousPage startCursor endCursor"],
@@ -95,6 +105,8 @@ package enum FieldRules {
       .member: "group pages searchMessages",
     ],
     "ReactionGroup": [.parent: "emoji count users"],
+    "Reanchoring": [.parent: "state selector"],
+    "ReportAnnotationPayload": [.parent: "annotation userErrors"],
     "RefreshSessionPayload": [.parent: "token session userErrors"],
     "RevokeSessionPayload": [.parent: "session userErrors"],
     "SendMessagePayload": [.parent: "message userErrors"],
@@ -104,16 +116,16 @@ package enum FieldRules {
     ],
     "Subscription": [
       .own: "notificationReceived notificationRetracted",
-      .row: "annotationAdded messageAdded threadChanged presenceChanged",
+      .row: "annotationAdded annotationChanged messageAdded threadChanged presenceChanged",
     ],
     "TextNode": [.parent: "text"],
     "Thread": [
-      .parent: "id page title createdBy createdAt messageCount messages participants resolvedAt resolvedBy",
+      .parent: "id page title createdBy createdAt messageCount messages participants resolvedAt resolvedBy isPrivate",
       .personal: "isSubscribed lastRead unreadCount",
     ],
     "ThreadConnection": [.parent: "edges nodes pageInfo"],
     "ThreadEdge": [.parent: "cursor node"],
-    "ThreadEvent": [.parent: "kind thread message"],
+    "ThreadEvent": [.parent: "kind thread message participant"],
     "User": [.parent: "id externalId name email removedAt role"],
     "UserConnection": [.parent: "edges nodes pageInfo"],
     "UserEdge": [.parent: "cursor node"],

@@ -40,7 +40,7 @@ extension Reader {
   /// The ids of messages that have a word beginning with each of `words`, newest first.
   fileprivate func messages(with words: [String], inThread thread: ID?, before: ID?, limit: Int) async throws -> [ID] {
     let query = DesignedQueries.search(
-      words, in: viewer.organization, thread: thread, before: before, limit: limit, database.dialect)
+      words, in: viewer.organization, by: viewer.user, thread: thread, before: before, limit: limit, database.dialect)
     let rows = try await whileAvailable { try await database.read(query) }
     return try rows.map { try $0.id(0) }
   }

@@ -15,10 +15,12 @@ package final class Collaboration: GraphQLService {
     Source(name: "conversations.graphqls", text: ConversationsSDL.text),
     Source(name: "message-changes.graphqls", text: MessageChangesSDL.text),
     Source(name: "participants.graphqls", text: ParticipantsSDL.text),
+    Source(name: "private-threads.graphqls", text: PrivateThreadsSDL.text),
     Source(name: "search.graphqls", text: SearchSDL.text),
     Source(name: "locations.graphqls", text: LocationsSDL.text),
     Source(name: "groups.graphqls", text: GroupsSDL.text),
     Source(name: "annotations.graphqls", text: AnnotationsSDL.text),
+    Source(name: "annotation-states.graphqls", text: AnnotationStatesSDL.text),
     Source(name: "presence.graphqls", text: PresenceSDL.text),
     Source(name: "notifications.graphqls", text: NotificationsSDL.text),
   ]
@@ -115,10 +117,12 @@ package final class Collaboration: GraphQLService {
     ConversationResolvers.bind(resolvers)
     MessageChangeResolvers.bind(resolvers)
     ParticipantResolvers.bind(resolvers)
+    PrivateThreadResolvers.bind(resolvers)
     SearchResolvers.bind(resolvers)
     LocationResolvers.bind(resolvers)
     GroupResolvers.bind(resolvers)
     AnnotationResolvers.bind(resolvers)
+    AnnotationStateResolvers.bind(resolvers)
     PresenceResolvers.bind(resolvers)
     NotificationResolvers.bind(resolvers)
     return resolvers
@@ -183,15 +187,21 @@ extension Collaboration {
     // Others of the group get what this one's context resolves, also when its session has ended and theirs have not; the
     // hub watches over each one's session.
     guard case .viewer(let viewer, let expiry) = identity else { return .refused(Self.foreign) }
-    context.identity = .viewer(viewer, until: WallTime(milliseconds: .max))
+    context.identity = .viewer(viewer.privy(to: stream.privateThread), until: WallTime(milliseconds: .max))
     let key = GroupKey(
       topic: stream.topic, plan: operation.planIdentity,
       variables: operation.canonicalVariables(exceptArgument: "after"),
       audience: operation.selects(FieldRules.personal) ? EventStream.audience(of: viewer) : stream.audience)
     let subscription = HubSubscription(
-      key: key, subscriber: subscriber, expiry: expiry, kinds: stream.kinds, resume: stream.resume
+      key: key, subscriber: subscriber, expiry: expiry, user: viewer.user, kinds: stream.kinds,
+      resume: stream.resume, recheck: stream.privateThread.map { AccessLost.check($0, viewer, services.database) }
     ) {
       [engine, context] event, extensions in
+      var context = context
+      if case .durable(let event) = event, let audience = event.audience {
+        // Who was in the thread at the commit gets it, also when the first of them has been taken out since.
+        context.identity = .viewer(viewer.privy(to: audience.thread), until: WallTime(milliseconds: .max))
+      }
       let source: any Sendable =
         switch event {
         case .durable(let event): event

@@ -32,10 +32,11 @@ package enum DesignedQueries {
       ])
   }
 
-  /// Messages of an organization by the beginnings of their words (``Words``), newest first. SQLite orders them by their
+  /// Messages of an organization by the beginnings of their words (``Words``), newest first; of private threads, those
+  /// that the user is in. SQLite orders them by their
   /// place in the index, which is that of their ids, and so need not look at all of them.
   package static func search(
-    _ words: [String], in organization: ID, thread: ID?, before: ID?, limit: Int, _ dialect: Dialect
+    _ words: [String], in organization: ID, by user: ID, thread: ID?, before: ID?, limit: Int, _ dialect: Dialect
   ) -> Query {
     // Words consist of letters and digits: nothing in them needs to be escaped.
     let terms =
@@ -51,14 +52,18 @@ package enum DesignedQueries {
         SELECT message_id FROM message_texts
         WHERE terms @@ $1::tsquery AND organization_id = $2 AND ($3::uuid IS NULL OR thread_id = $3::uuid)
           AND ($4::uuid IS NULL OR message_id < $4::uuid)
+          AND (NOT is_private OR EXISTS (
+            SELECT 1 FROM participants p WHERE p.thread_id = message_texts.thread_id AND p.user_id = $6))
         ORDER BY message_id DESC LIMIT $5
         """,
       sqlite: """
         SELECT t.message_id FROM message_search JOIN message_texts t ON t.number = message_search.rowid
         WHERE message_search MATCH $1 AND t.organization_id = $2 AND ($3 IS NULL OR t.thread_id = $3)
           AND ($4 IS NULL OR t.message_id < $4)
+          AND (NOT t.is_private OR EXISTS (
+            SELECT 1 FROM participants p WHERE p.thread_id = t.thread_id AND p.user_id = $6))
         ORDER BY message_search.rowid DESC LIMIT $5
         """,
-      [.text(terms), .id(organization), thread.databaseValue, before.databaseValue, .int(Int64(limit))])
+      [.text(terms), .id(organization), thread.databaseValue, before.databaseValue, .int(Int64(limit)), .id(user)])
   }
 }

@@ -60,6 +60,7 @@ package struct InputReader {
     return text
   }
 
+  /// - Parameter field: from the input object down.
   mutating func check(_ text: String, _ rule: TextRule, name: String, field: [String]) {
     switch rule.fault(in: text) {
     case nil: break

@@ -8,6 +8,7 @@ struct Reader: Sendable {
 
   func find<R: Guarded>(_ type: R.Type, _ id: ID?) async throws -> R? {
     guard let id else { return nil }
+    if let lookup = R.lookup([id]) { return try await select(lookup.selection).first }
     let record = try await whileAvailable { try await database.find(R.self, id) }
     return record.flatMap { $0.isReadable(by: viewer) ? $0 : nil }
   }
@@ -15,6 +16,12 @@ struct Reader: Sendable {
   /// One for each id, in their order, in one statement.
   func find<R: Guarded>(_ type: R.Type, ids: [ID]) async throws -> [R?] {
     let distinct = ids.distinct
+    guard !distinct.isEmpty else { return [] }
+    if let lookup = R.lookup(distinct) {
+      let rows = try await select(lookup.selection)
+      let byID = Dictionary(rows.map { (lookup.id($0), $0) }, uniquingKeysWith: { first, _ in first })
+      return ids.map { byID[$0] }
+    }
     let found = try await whileAvailable { try await database.find(R.self, ids: distinct) }
     var byID: [ID: R] = [:]
     for (id, record) in zip(distinct, found) {
@@ -26,7 +33,7 @@ struct Reader: Sendable {
   /// The same for references that the schema's constraints say cannot dangle.
   func require<R: Guarded>(_ type: R.Type, ids: [ID]) async throws -> [R] {
     try await find(type, ids: ids).map { record in
-      guard let record else { throw DanglingReference(table: R.table.name) }
+      guard let record else { throw R.absence }
       return record
     }
   }

@@ -20,12 +20,20 @@ struct WorkUnit {
 
   func find<R: Guarded>(_ type: R.Type, _ id: ID?) throws(DatabaseError) -> R? {
     guard let id else { return nil }
+    if let lookup = R.lookup([id]) { return try first(lookup.selection) }
     return try transaction.find(R.self, id).flatMap { $0.isReadable(by: viewer) ? $0 : nil }
   }
 
   /// One for each id, in their order; the ids are distinct.
   func find<R: Guarded>(_ type: R.Type, ids: [ID]) throws(DatabaseError) -> [R?] {
-    try transaction.find(R.self, ids: ids).map { record in record.flatMap { $0.isReadable(by: viewer) ? $0 : nil } }
+    if let lookup = R.lookup(ids) {
+      let rows = try transaction.select(lookup.selection.where(R.readable(by: viewer)))
+      let byID = Dictionary(rows.map { (lookup.id($0), $0) }, uniquingKeysWith: { first, _ in first })
+      return ids.map { byID[$0] }
+    }
+    return try transaction.find(R.self, ids: ids).map { record in
+      record.flatMap { $0.isReadable(by: viewer) ? $0 : nil }
+    }
   }
 
   func first<R: Guarded>(_ selection: Selection<R>) throws(DatabaseError) -> R? {
@@ -49,10 +57,12 @@ struct WorkUnit {
   }
 
   /// Tells of a change; it is told when, and only when, the transaction commits.
-  mutating func publish(_ kind: DurableEvent.Kind, on topic: Topic, subject: ID) {
+  /// - Parameter audience: the only ones who are told; left out, everybody who may subscribe to the topic.
+  mutating func publish(_ kind: DurableEvent.Kind, on topic: Topic, subject: ID, to audience: EventAudience? = nil) {
     events.append(
       OutboxEntry(
-        id: ids.next(), organization: viewer.organization, topic: topic, kind: kind, subject: subject, createdAt: now))
+        id: ids.next(), organization: viewer.organization, topic: topic, kind: kind, subject: subject, createdAt: now,
+        audience: audience))
   }
 
   /// Writes the gathered events. Must be the last thing before the commit: offsets are given under a lock that other

@@ -11,6 +11,9 @@ package struct Column<Owner: Record, T: DatabaseValue>: Sendable {
     self.get = get
   }
 
+  /// What a row holds in it.
+  package func of(_ owner: Owner) -> T { get(owner) }
+
   package var ascending: Ordering<Owner> { Ordering(column: name, descending: false) }
   package var descending: Ordering<Owner> { Ordering(column: name, descending: true) }
 

@@ -12,6 +12,14 @@ package struct Predicate<Owner: Record>: Sendable {
     Predicate(condition: .not(predicate.condition))
   }
 
+  /// Rows for which another table has a row: one whose `column` equals this row's `own`, and that meets `condition`.
+  package static func exists<Other: Record, T>(
+    _ own: Column<Owner, T>, in column: Column<Other, T>, where condition: Predicate<Other>
+  ) -> Predicate {
+    let names = (own: "\(quoted(Owner.table.name)).\(quoted(own.name))", other: Other.table.name, column: column.name)
+    return Predicate(condition: .exists(names.other, names.column, names.own, condition.condition))
+  }
+
   /// Rows that come after `position` in the order of `orderings`: the condition of keyset pagination.
   ///
   /// Uses a row comparison, which an index serves, when all orderings have one direction.
@@ -30,6 +38,8 @@ indirect enum Condition: Sendable {
   case any([Condition])
   case not(Condition)
   case after([(column: String, descending: Bool)], [Value])
+  /// A table, its column, and what that must equal, written out; and what else must hold there.
+  case exists(String, String, String, Condition)
 }
 
 extension Column {

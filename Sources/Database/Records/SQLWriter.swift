@@ -41,6 +41,11 @@ struct SQLWriter {
     case .all(let parts): join(parts, " AND ", whenEmpty: "1 = 1")
     case .any(let parts): join(parts, " OR ", whenEmpty: "1 = 0")
     case .after(let orderings, let position): after(orderings, position)
+    case .exists(let table, let column, let own, let inner):
+      let name = quoted(table)
+      text += "EXISTS (SELECT 1 FROM \(name) WHERE \(name).\(quoted(column)) = \(own) AND "
+      write(inner)
+      text += ")"
     }
   }
 

@@ -2,6 +2,9 @@
 package enum Names {
   /// The inbox in which an actor sees that their connection was closed: its events have `code` and `reason`.
   package static let closedInbox = "closed"
+  /// The inbox in which an actor sees that the server ended one of their subscriptions, and not the connection: its events
+  /// have `inbox`, `code` and `message`.
+  package static let endedInbox = "ended"
   /// The path under which an operation's number of SQL statements can be captured.
   package static let statements = "@statements"
   /// What templates may say without a capture.

@@ -197,6 +197,9 @@ struct StepDecoder {
     if inbox == Names.closedInbox, let node = node["inbox"] {
       report.error(.reservedName, node, "'\(Names.closedInbox)' is the inbox in which a closed connection shows.")
     }
+    if inbox == Names.endedInbox, let node = node["inbox"] {
+      report.error(.reservedName, node, "'\(Names.endedInbox)' is the inbox in which ended subscriptions show.")
+    }
     guard let info else { return nil }
     table.add(info)
     variables.check(node["with"], of: info, step: value)

@@ -229,10 +229,13 @@ final class FlowChecker {
     let wasConnected = state.isConnected(actor)
     needConnection(actor, step, &state)
     if expectation.inbox == Names.closedInbox { return checkClosed(expectation, step) }
+    if expectation.inbox == Names.endedInbox {
+      return checkPaths(expectation, among: ["inbox", "code", "message"], of: "An ended subscription")
+    }
     guard let operation = state.operation(of: expectation.inbox, actor) else {
       if lost.anyInbox || lost.inboxes.contains(expectation.inbox) { return }
       guard inboxes.contains(expectation.inbox) else {
-        let names = inboxes.sorted() + [Names.closedInbox]
+        let names = inboxes.sorted() + [Names.closedInbox, Names.endedInbox]
         report.error(
           .unknownInbox, at: step.verbMark,
           "There is no inbox '\(expectation.inbox)'.\(Suggestion.hint(for: expectation.inbox, among: names))")
@@ -254,17 +257,21 @@ final class FlowChecker {
   }
 
   private func checkClosed(_ expectation: Expectation, _ step: Step) {
-    let valid = ["code", "reason"]
+    checkPaths(expectation, among: ["code", "reason"], of: "A closed connection")
+    if expectation.count != 1 || expectation.order != nil {
+      report.error(.badValue, at: step.verbMark, "A connection is closed once.")
+    }
+  }
+
+  /// What is in a reserved inbox has few fields.
+  private func checkPaths(_ expectation: Expectation, among valid: [String], of what: String) {
     var paths = expectation.fields.map(\.path)
     for capture in expectation.captures { if case .path(let path) = capture.source { paths.append(path) } }
     if let order = expectation.order { paths.append(order.path) }
     for path in paths where path.segments.count != 1 || !valid.contains(path.segments[0]) {
       report.error(
         .unknownField, at: path.mark, width: path.description.count,
-        "A closed connection has no '\(path)'.\(Suggestion.hint(for: path.description, among: valid))")
-    }
-    if expectation.count != 1 || expectation.order != nil {
-      report.error(.badValue, at: step.verbMark, "A connection is closed once.")
+        "\(what) has no '\(path)'.\(Suggestion.hint(for: path.description, among: valid))")
     }
   }
 

@@ -65,6 +65,8 @@ final class ActorClient: Sendable {
     /// The errors of the last result: what ended the subscription when nothing else did.
     var errors: [JSON]?
     var hasEnded = false
+    /// The server has confirmed it.
+    var isLive = false
   }
 
   private struct PendingOperation {
@@ -201,6 +203,7 @@ final class ActorClient: Sendable {
     }
     if let refusal { throw ActorError.refused(refusal) }
     if hasEnded { throw ActorError.subscriptionEnded }
+    state.withLock { $0.connection?.subscriptions[wireID]?.isLive = true }
     record(.subscribed(id: number))
   }
 
@@ -345,6 +348,8 @@ final class ActorClient: Sendable {
       }
       if let subscription = subscription ?? nil {
         record(.unsubscribed(id: subscription.number, errors: Redaction.redacted(.array(errors))))
+        // One that was refused never began.
+        if subscription.isLive { ended(subscription, errors) }
       } else {
         settle(id, .success(["errors": .array(errors)]))
       }
@@ -366,6 +371,14 @@ final class ActorClient: Sendable {
     case .pong: break
     case .closed(let code, let reason, _): closed(code, reason, on: number)
     }
+  }
+
+  private func ended(_ subscription: Subscription, _ errors: [JSON]) {
+    let data: JSON = [
+      "inbox": .string(subscription.inbox), "code": errors.first?["extensions"]?["code"] ?? .null,
+      "message": errors.first?["message"] ?? .null,
+    ]
+    inboxes.append(Inboxes.ended, data: data, errors: nil, arrived: around.world.clock.now)
   }
 
   private func next(_ id: String, _ payload: JSON, on number: Int) {

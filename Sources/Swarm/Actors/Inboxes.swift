@@ -16,6 +16,8 @@ struct InboxEntry: Sendable {
 final class Inboxes: Sendable {
   /// Where the ends of the actor's sockets are told.
   static let closed = "closed"
+  /// Where it is told that the server ended a subscription.
+  static let ended = "ended"
   /// The most unclaimed entries of one inbox; the oldest give way.
   static let functionalLimit = 100_000
   static let loadLimit = 256
@@ -38,7 +40,7 @@ final class Inboxes: Sendable {
   init(limit: Int) {
     self.limit = limit
     var state = State()
-    state.inboxes[Self.closed] = Inbox()
+    for name in [Self.closed, Self.ended] { state.inboxes[name] = Inbox() }
     self.state = Mutex(state)
   }
 
@@ -50,7 +52,7 @@ final class Inboxes: Sendable {
   }
 
   /// Forgets everything: with a new connection an actor begins anew.
-  func reset() { state.withLock { $0.inboxes = [Self.closed: Inbox()] } }
+  func reset() { state.withLock { $0.inboxes = [Self.closed: Inbox(), Self.ended: Inbox()] } }
 
   func has(_ name: String) -> Bool { state.withLock { $0.inboxes[name] != nil } }
 
