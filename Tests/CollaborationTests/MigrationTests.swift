@@ -64,8 +64,8 @@ import World
   static let losses: [Int: Set<String>] = [
     9: ["notifications"],
     15: [
-      "annotations", "mentions", "message_edits", "message_texts", "messages", "notifications", "outbox", "participants",
-      "reactions", "threads",
+      "annotations", "mentions", "message_edits", "message_texts", "messages", "notifications", "outbox",
+      "participants", "reactions", "threads",
     ],
   ]
 
