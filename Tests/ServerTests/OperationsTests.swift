@@ -193,3 +193,157 @@ import World
     #expect(await status("/health") == 503)
   }
 }
+
+/// Limits by session and address, and which pages may use the API.
+@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+  private let clock = ManualClock()
+
+  private func core(_ change: (inout ServerConfiguration) -> Void) -> ServerCore {
+    var configuration = ServerConfiguration()
+    change(&configuration)
+    return ServerCore(
+      service: FixtureService(), world: World(clock: clock, seed: 1), configuration: configuration)
+  }
+
+  private func get(_ headers: HTTPHeaders = [:], from peer: String? = nil) -> HTTPRequest {
+    var request = HTTPRequest(method: "GET", target: "/graphql?query=%7Bhello%7D", headers: headers)
+    request.peer = peer
+    return request
+  }
+
+  @Test("a session, or an address, that asks too often gets 429 and when to come again; others are served")
+  func http() async throws {
+    let limit = RateLimit(perSecond: 0.5, burst: 2)
+    func check(_ core: ServerCore, _ request: HTTPRequest, _ other: HTTPRequest) async throws {
+      for _ in 0..<2 { #expect(await core.respond(to: request).status == 200) }
+      let refused = await core.respond(to: request)
+      #expect(refused.status == 429)
+      #expect(refused.headers["Retry-After"] == "2")
+      let error = try JSON.parse(refused.body)["errors"]?[0]?["extensions"]
+      #expect(error?["code"]?.string == "RATE_LIMITED" && error?["retryAfter"]?.int == 2)
+      #expect(await core.respond(to: other).status == 200)
+      clock.advance(by: .seconds(2))
+      #expect(await core.respond(to: request).status == 200)
+      #expect(await core.respond(to: request).status == 429)
+    }
+    let anna = get(["Authorization": "Bearer anna"], from: "10.0.0.1")
+    try await check(
+      core { $0.sessionRate = limit }, anna, get(["Authorization": "Bearer ben"], from: "10.0.0.1"))
+    try await check(
+      core { $0.addressRate = limit }, anna, get(["Authorization": "Bearer anna"], from: "10.0.0.2"))
+    let proxied = core {
+      $0.addressRate = limit
+      $0.trustsForwardedAddress = true
+    }
+    try await check(
+      proxied, get(["X-Forwarded-For": "10.0.0.9, 10.0.0.1"], from: "10.1.1.1"),
+      get(["X-Forwarded-For": "10.0.0.1, 10.0.0.9"], from: "10.1.1.1"))
+  }
+
+  @Test("an operation too many on a socket is an error of that operation, and the socket stays")
+  func socket() async throws {
+    let core = core { $0.sessionRate = RateLimit(perSecond: 1, burst: 1) }
+    let outbound = RecordingOutbound()
+    let upgrade = HTTPRequest(
+      method: "GET", target: "/graphql", headers: ["Sec-WebSocket-Protocol": "graphql-transport-ws"])
+    let socket = try core.openSocket(upgrade: upgrade, outbound: outbound).get()
+    func send(_ text: String) { socket.received(text: Array(text.utf8)) }
+    send(#"{"type":"connection_init","payload":{"token":"anna"}}"#)
+    await outbound.log.wait { !$0.isEmpty }
+    send(#"{"type":"subscribe","id":"1","payload":{"query":"{ hello }"}}"#)
+    await outbound.log.wait(count: 3)
+    send(#"{"type":"subscribe","id":"2","payload":{"query":"{ hello }"}}"#)
+    await outbound.log.wait(count: 4)
+    guard case .error(id: "2", let errors)? = outbound.messages.last else {
+      return #expect(Bool(false), "\(outbound.messages)")
+    }
+    #expect(errors.first?["extensions"]?["code"]?.string == "RATE_LIMITED")
+    clock.advance(by: .seconds(1))
+    send(#"{"type":"subscribe","id":"3","payload":{"query":"{ hello }"}}"#)
+    await outbound.log.wait(count: 6)
+    #expect(outbound.messages.last == .complete(id: "3"))
+  }
+
+  @Test("connections from one address have a limit of their own")
+  func connections() async throws {
+    try await LiveServer.run {
+      $1.connectionsPerAddress = 2
+    } _: { live in
+      let first = try await RawConnection(port: live.server.port)
+      let second = try await RawConnection(port: live.server.port)
+      await second.upgrade()
+      let third = try await RawConnection(port: live.server.port)
+      #expect(await third.rest().isEmpty)
+      first.close()
+      // The next one is let in as soon as the server has noticed.
+      while !Task.isCancelled {
+        let next = try await RawConnection(port: live.server.port)
+        next.send("GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        if String(decoding: await next.rest(), as: UTF8.self).hasPrefix("HTTP/1.1 200") { break }
+      }
+    }
+  }
+
+  @Test("pages of the server's own host and of allowed origins may use the API, others may not")
+  func origins() async {
+    let core = core { $0.allowedOrigins = ["https://app.example"] }
+    func upgrade(_ origin: String?) -> Int? {
+      var headers: HTTPHeaders = ["Host": "api.example:4000", "Sec-WebSocket-Protocol": "graphql-transport-ws"]
+      if let origin { headers.add("Origin", origin) }
+      let request = HTTPRequest(method: "GET", target: "/graphql", headers: headers)
+      guard case .failure(let response) = core.openSocket(upgrade: request, outbound: RecordingOutbound()) else {
+        return nil
+      }
+      return response.status
+    }
+    for origin in [nil, "https://app.example", "https://APP.example", "http://api.example:4000"] {
+      #expect(upgrade(origin) == nil)
+    }
+    for origin in ["null", "https://evil.example", "https://api.example", "https://app.example.evil", "", "https://"] {
+      #expect(upgrade(origin) == 403, "\(origin)")
+    }
+    func preflight(_ origin: String) async -> HTTPResponse {
+      await core.respond(
+        to: HTTPRequest(
+          method: "OPTIONS", target: "/graphql",
+          headers: ["Host": "api.example", "Origin": origin, "Access-Control-Request-Method": "POST"]))
+    }
+    let allowed = await preflight("https://app.example")
+    #expect(allowed.status == 200 && allowed.headers["Access-Control-Allow-Origin"] == "https://app.example")
+    #expect(allowed.headers["Access-Control-Allow-Headers"]?.contains("Authorization") == true)
+    let refused = await preflight("https://evil.example")
+    #expect(refused.status == 403 && refused.headers["Access-Control-Allow-Origin"] == nil)
+    #expect(await core.respond(to: HTTPRequest(method: "OPTIONS", target: "/graphql")).status == 405)
+    let answer = await core.respond(to: get(["Host": "api.example", "Origin": "https://app.example"]))
+    #expect(answer.headers["Access-Control-Allow-Origin"] == "https://app.example")
+    #expect(answer.headers["Vary"] == "Origin" && answer.headers["Access-Control-Allow-Credentials"] == nil)
+    #expect(answer.headers["Referrer-Policy"] == "no-referrer" && answer.headers["X-Frame-Options"] == "DENY")
+    let other = await core.respond(to: get(["Host": "api.example", "Origin": "https://evil.example"]))
+    #expect(other.status == 200 && other.headers["Access-Control-Allow-Origin"] == nil)
+  }
+
+  @Test("metrics that have a token are shown to those who have it")
+  func metricsToken() async {
+    let core = core { $0.metricsToken = "wanted" }
+    func status(_ headers: HTTPHeaders) async -> Int {
+      await core.respond(to: HTTPRequest(method: "GET", target: "/metrics", headers: headers)).status
+    }
+    #expect(await status([:]) == 401)
+    #expect(await status(["Authorization": "Bearer another"]) == 401)
+    #expect(await status(["Authorization": "Bearer wanted"]) == 200)
+  }
+
+  @Test("a host that cannot be listened on is one sentence")
+  func listening() async {
+    let core = core { _ in }
+    for (host, reason) in [("no.such.host.invalid", "there is no such host"), ("192.0.2.1", "another machine")] {
+      do {
+        let server = try await HTTPServer.start(core: core, world: .live(seed: 1), host: host, port: 0)
+        await server.stop()
+        #expect(Bool(false), "it listens on \(host)")
+      } catch {
+        #expect("\(error)".contains(reason) && "\(error)".hasSuffix("."), "\(error)")
+      }
+    }
+  }
+}

@@ -23,9 +23,18 @@ package struct ServerConfiguration: Sendable {
   /// The most documents, and the most bytes of them, that automatic persisted operations keep.
   package var persistedDocuments = 1000
   package var persistedBytes = 8 << 20
-  /// The values of `Origin` that may open a socket; `nil` for any. A request without `Origin` is not from a browser and
-  /// is let in: tokens, not cookies, say who calls.
+  /// The origins, beside the server's own host, whose pages may open a socket and read answers; `*` is any, and `nil`
+  /// asks nobody. A request without `Origin` is not from a browser and is let in: tokens, not cookies, say who calls.
   package var allowedOrigins: [String]?
+  /// How often one session may send a request or begin an operation on a socket; more is answered with 429 or an error
+  /// of code `RATE_LIMITED`.
+  package var sessionRate: RateLimit?
+  /// The same for one network address, which counts opening a socket too.
+  package var addressRate: RateLimit?
+  /// Whether the address is what a proxy in front of us says in `X-Forwarded-For`.
+  package var trustsForwardedAddress = false
+  /// The bearer token that `/metrics` wants; `nil` shows it to anybody.
+  package var metricsToken: String?
 
   package init() {}
 }

@@ -25,6 +25,8 @@ package final class ServerCore: Sendable {
   let startedAt: WallTime
   /// Apart from the world's own, so that what is named here changes no other name.
   let requestIDs: IDSource
+  let sessionLimiter: RateLimiter?
+  let addressLimiter: RateLimiter?
   private let persisted: PersistedOperations
 
   /// - Parameter log: told of requests, operations and sockets; `nil` for nobody.
@@ -37,6 +39,8 @@ package final class ServerCore: Sendable {
     self.configuration = configuration
     self.log = log
     startedAt = world.clock.wall
+    sessionLimiter = configuration.sessionRate.map { RateLimiter($0, clock: world.clock) }
+    addressLimiter = configuration.addressRate.map { RateLimiter($0, clock: world.clock) }
     requestIDs = IDSource(clock: world.clock, random: world.random("request ids"))
     self.sockets = SocketTable(world: world, silenceLimit: configuration.silenceLimit)
     persisted = PersistedOperations(
@@ -86,7 +90,12 @@ package final class ServerCore: Sendable {
     }
     switch request.path {
     case "/graphql":
+      if isPreflight(request) { return .response(preflight(request)) }
       guard ["GET", "POST"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, POST")) }
+      if let refusal = tooMany(from: request.peer) {
+        report.operation = self.report(nil, .rateLimited, since: report.began)
+        return .response(refusal.response)
+      }
       guard work.begin() else { return .response(Self.draining()) }
       defer { work.end() }
       return await GraphQLOverHTTP(core: self).answer(to: request, stream: stream, &report)
@@ -112,7 +121,7 @@ package final class ServerCore: Sendable {
   private func page(_ request: HTTPRequest) async -> HTTPResponse {
     switch request.path {
     case "/version": return Self.json(200, .object(await service.version))
-    case "/metrics": return await metricsPage()
+    case "/metrics": return mayReadMetrics(request) ? await metricsPage() : Self.metricsRefusal
     // Lives as long as it answers: whoever restarts it when it does not must not do so while it drains.
     case "/health/live": return Self.json(200, ["status": "live"])
     default: return await health()
@@ -141,9 +150,10 @@ package final class ServerCore: Sendable {
       return .failure(Self.refusal(404, "Sockets are at /graphql.", code: "NOT_FOUND"))
     }
     if work.isDraining { return .failure(Self.draining()) }
-    if let origin = request.headers["Origin"], let allowed = configuration.allowedOrigins, !allowed.contains(origin) {
-      return .failure(Self.refusal(403, "This origin may not open a socket.", code: "FORBIDDEN"))
+    guard allows(originOf: request) else {
+      return .failure(Self.refusal(403, "A page of this origin may not open a socket.", code: "FORBIDDEN"))
     }
+    if let refusal = tooMany(from: request.peer) { return .failure(refusal.response) }
     let token: String?
     switch BearerToken(request.headers) {
     case .absent: token = nil

@@ -33,6 +33,10 @@ struct GraphQLOverHTTP {
       let parameters = try parameters(of: request)
       let identity = try await identity(of: request)
       report.caller = identity.ids
+      if let refusal = core.tooMany(from: identity.ids) {
+        report.operation = core.report(nil, .rateLimited, since: report.began)
+        return .response(refusal.response)
+      }
       let prepared = core.prepare(parameters)
       let kind = (try? prepared.get())?.kind
       if kind == .mutation && request.method == "GET" {

@@ -3,31 +3,45 @@ private import Synchronization
 
 /// The connections that are open, up to a limit.
 final class Connections: Sendable {
-  private let limit: Int
-  private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+  private struct State {
+    var channels: [ObjectIdentifier: any Channel] = [:]
+    /// How many each address has, where that is limited.
+    var byAddress: [String: Int] = [:]
+  }
+
+  private let limits: NetworkLimits
+  private let metrics: ServerMetrics
+  private let state = Mutex(State())
   private let work = RunningWork()
 
-  /// How many there are, for metrics.
-  private let open: Counter
-
-  init(limit: Int, open: Counter) {
-    self.limit = limit
-    self.open = open
+  init(_ limits: NetworkLimits, _ metrics: ServerMetrics) {
+    self.limits = limits
+    self.metrics = metrics
   }
 
   /// - Returns: false when there are too many, or none are taken any more.
   func add(_ channel: any Channel) -> Bool {
     let key = ObjectIdentifier(channel)
-    let isTaken = channels.withLock { channels in
-      guard channels.count < limit, work.begin() else { return false }
-      channels[key] = channel
+    let address = limits.connectionsPerAddress == nil ? nil : channel.remoteAddress?.ipAddress
+    let isTaken = state.withLock { state in
+      if let address, state.byAddress[address] ?? 0 >= limits.connectionsPerAddress ?? .max { return false }
+      guard state.channels.count < limits.connections, work.begin() else { return false }
+      state.channels[key] = channel
+      if let address { state.byAddress[address, default: 0] += 1 }
       return true
     }
-    guard isTaken else { return false }
-    open.add()
+    guard isTaken else {
+      metrics.connectionsRefused.add()
+      return false
+    }
+    metrics.connections.add()
     channel.closeFuture.whenComplete { [self] _ in
-      _ = channels.withLock { $0.removeValue(forKey: key) }
-      open.add(-1)
+      state.withLock { state in
+        state.channels[key] = nil
+        guard let address, let count = state.byAddress[address] else { return }
+        state.byAddress[address] = count > 1 ? count - 1 : nil
+      }
+      metrics.connections.add(-1)
       work.end()
     }
     return true
@@ -44,5 +58,5 @@ final class Connections: Sendable {
   /// Returns when none is open any more; from the call on, none is taken.
   func ended() async { await work.drain() }
 
-  private var all: [any Channel] { channels.withLock { Array($0.values) } }
+  private var all: [any Channel] { state.withLock { Array($0.channels.values) } }
 }

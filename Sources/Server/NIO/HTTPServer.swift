@@ -40,7 +40,7 @@ package final class HTTPServer: Sendable {
     eventLoops: Int = 1, limits: NetworkLimits = NetworkLimits()
   ) async throws(ServerError) -> HTTPServer {
     let ownGroup = group == nil ? MultiThreadedEventLoopGroup(numberOfThreads: max(1, eventLoops)) : nil
-    let connections = Connections(limit: limits.connections, open: core.metrics.connections)
+    let connections = Connections(limits, core.metrics)
     do {
       guard let group = group ?? ownGroup else { throw ServerError.cannotListen(host: host, port: port, reason: "") }
       let listener = try await bind(core, group, host, port, limits, connections)
@@ -52,8 +52,22 @@ package final class HTTPServer: Sendable {
     } catch {
       try? await ownGroup?.shutdownGracefully()
       if let error = error as? ServerError { throw error }
-      if let error = error as? IOError, error.errnoCode == EADDRINUSE { throw .portTaken(port) }
-      throw .cannotListen(host: host, port: port, reason: "\(error)")
+      throw Self.failure(error, host, port)
+    }
+  }
+
+  /// A network's error in words for a person.
+  private static func failure(_ error: any Error, _ host: String, _ port: Int) -> ServerError {
+    guard let error = error as? IOError else {
+      let isUnknown = error is SocketAddressError.UnknownHost
+      return .cannotListen(host: host, port: port, reason: isUnknown ? "there is no such host" : "\(error)")
+    }
+    switch error.errnoCode {
+    case EADDRINUSE: return .portTaken(port)
+    case EADDRNOTAVAIL:
+      return .cannotListen(host: host, port: port, reason: "it is the address of another machine")
+    case EACCES: return .cannotListen(host: host, port: port, reason: "ports below 1024 need more rights")
+    default: return .cannotListen(host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
     }
   }
 

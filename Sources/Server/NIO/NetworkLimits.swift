@@ -5,6 +5,8 @@ internal import World
 package struct NetworkLimits: Sendable {
   /// The most connections at once; one more is closed as it comes.
   package var connections = 65_536
+  /// The most connections at once from one address; one more is closed as it comes. `nil`: as many as there may be.
+  package var connectionsPerAddress: Int?
   /// The most connections that may wait to be accepted.
   package var backlog = 4096
   /// How long a connection may go without a request's head, from its start or its last response: idle clients and those

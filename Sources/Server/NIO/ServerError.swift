@@ -7,7 +7,7 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .portTaken(let port):
       "Port \(port) is taken by another process; choose another one, or 0 for any that is free."
-    case .cannotListen(let host, let port, let reason): "The server cannot listen on \(host):\(port): \(reason)"
+    case .cannotListen(let host, let port, let reason): "The server cannot listen on \(host):\(port): \(reason)."
     }
   }
 }

@@ -23,10 +23,12 @@ enum RequestID {
 }
 
 extension ServerCore {
-  /// The request with an id: its own, or a new one in the place of none or of one that is not fit.
+  /// The request with an id: its own, or a new one in the place of none or of one that is not fit; and with the address
+  /// that it came from, if it is for a proxy to say.
   func identified(_ request: HTTPRequest) -> HTTPRequest {
-    guard RequestID.given(request) == nil else { return request }
     var request = request
+    if configuration.trustsForwardedAddress, let address = ForwardedAddress.of(request) { request.peer = address }
+    guard RequestID.given(request) == nil else { return request }
     request.headers.set(RequestID.field, requestIDs.next().description)
     return request
   }

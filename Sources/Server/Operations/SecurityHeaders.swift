@@ -12,6 +12,7 @@ extension ServerCore {
     response.headers.set("X-Frame-Options", "DENY")
     response.headers.set("Cross-Origin-Resource-Policy", "same-origin")
     guard let request else { return }
+    openToPages(&response, request)
     if let id = request.headers[RequestID.field] { response.headers.set(RequestID.field, id) }
   }
 

@@ -205,6 +205,10 @@ final class SocketSession: SocketInbound, SocketControl, OpenSession {
     }
     defer { core.work.end() }
     guard let identity = guarded.withLock({ $0.identity }) else { return }
+    if let refusal = core.tooMany(from: peer) ?? core.tooMany(from: identity.ids) {
+      log(core.report(nil, .rateLimited, since: operation.began))
+      return handle(.result(operation.key, refusal.result))
+    }
     switch core.prepare(parameters) {
     case .failure(let result):
       log(core.report(nil, .requestError, since: operation.began))

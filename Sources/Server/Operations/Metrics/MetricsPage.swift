@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import GraphQL
 internal import JSON
 internal import Wire
@@ -15,6 +16,7 @@ extension ServerCore {
         [MetricFamily.Sample(Double(startedAt.milliseconds) / 1000)]),
     ]
     families += metrics.families
+    families.append(limitMetrics)
     if let log {
       families.append(
         MetricFamily(
@@ -24,6 +26,18 @@ extension ServerCore {
     families += await service.metrics
     return HTTPResponse(
       status: 200, headers: ["Content-Type": MetricsText.contentType], body: Array(MetricsText.text(families).utf8))
+  }
+
+  func mayReadMetrics(_ request: HTTPRequest) -> Bool {
+    guard let wanted = configuration.metricsToken else { return true }
+    guard case .token(let given) = BearerToken(request.headers) else { return false }
+    return equalInConstantTime(Array(wanted.utf8), Array(given.utf8))
+  }
+
+  static var metricsRefusal: HTTPResponse {
+    var response = refusal(401, "Metrics are shown to those who have their token.", code: "UNAUTHENTICATED")
+    response.headers.add("WWW-Authenticate", "Bearer")
+    return response
   }
 
   /// The members of ``GraphQLService/version`` as labels: `schemaHash` becomes `schema_hash`.

@@ -7,6 +7,7 @@ enum OperationOutcome: String, CaseIterable {
   case requestError = "request_error"
   /// A subscription is live.
   case started
+  case rateLimited = "rate_limited"
 
   init(_ outcome: GraphQLResult.Outcome) {
     self =
@@ -34,6 +35,7 @@ final class ServerMetrics: Sendable {
   let sent = Counter()
   let delivered = Counter()
   let overflows = Counter()
+  let connectionsRefused = Counter()
   /// By the first digit of the status.
   private let requests = (0..<6).map { _ in Counter() }
   /// Kind by kind, each by its outcomes.
