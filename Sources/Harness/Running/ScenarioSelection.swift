@@ -1,6 +1,7 @@
 internal import Collaboration
 internal import GraphQL
-internal import Scenario
+internal import JSON
+package import Scenario
 
 /// Which scenarios a command plays.
 package enum ScenarioKind: Sendable {
@@ -12,6 +13,9 @@ package enum ScenarioKind: Sendable {
   /// The command that plays them.
   var command: String { self == .load ? "load" : "run" }
 }
+
+/// The formats of `rehearse lint`.
+package typealias LintOutput = LintFormat
 
 /// Reads scenario files against the product's schema.
 package enum ScenarioSelection {
@@ -30,9 +34,17 @@ package enum ScenarioSelection {
     ScenarioLoader(schema: try schema()).load(paths: paths)
   }
 
-  /// Prints every mistake of the files at `paths`.
-  package static func lint(_ paths: [String]) throws -> Verdict {
+  /// The scenario format as a JSON Schema.
+  package static var formatSchema: String { ScenarioSchema.json.indentedText() }
+
+  /// Prints every mistake of the files at `paths`: for people on standard error, for machines on standard output, which
+  /// then holds nothing else.
+  package static func lint(_ paths: [String], format: LintOutput = .text) throws -> Verdict {
     let outcome = try load(paths)
+    guard format == .text else {
+      Terminal.write(outcome.rendered(as: format, version: Build.version))
+      return outcome.hasErrors ? .badInput : .passed
+    }
     if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: Terminal.showsColors)) }
     if outcome.hasErrors { return .badInput }
     let count = outcome.scenarios.count

@@ -8,7 +8,8 @@ extension Diagnostic {
     let place = mark.line > 0 ? mark.description : mark.file
     let label = paint(severity.rawValue + ":", severity == .error ? .red : .yellow)
     var text = "\(paint(place + ":", .bold)) \(label) \(message) [\(code.rawValue)]\n"
-    guard mark.line > 0, let line = source?.line(mark.line) else { return text }
+    let places = related.map { "  \($0.mark): \($0.message)\n" }.joined()
+    guard mark.line > 0, let line = source?.line(mark.line) else { return text + places }
     // Control characters in a hostile file must not reach the terminal; a tab keeps its place by being one space.
     let shown = String(String.UnicodeScalarView(line.unicodeScalars.map { Self.isControl($0) ? " " : $0 }))
     let characters = shown.unicodeScalars
@@ -19,7 +20,7 @@ extension Diagnostic {
     let caret = "^" + String(repeating: "~", count: underline - 1)
     text += "  \(String(window))\n"
     text += "  \(String(repeating: " ", count: before - start))\(paint(caret, .green))\n"
-    return text
+    return text + places
   }
 
   private static var lineLimit: Int { 160 }

@@ -2,14 +2,14 @@
 final class FileReport {
   let source: SourceText
   private(set) var diagnostics: [Diagnostic] = []
-  private var seen: Set<Diagnostic> = []
+  private var seen: Set<String> = []
 
   init(source: SourceText) { self.source = source }
 
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   func add(_ diagnostic: Diagnostic) {
-    if seen.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+    if seen.insert(diagnostic.identity).inserted { diagnostics.append(diagnostic) }
   }
 
   func error(_ code: DiagnosticCode, _ node: YAMLNode, _ message: String) {
