@@ -23,7 +23,7 @@ enum AnnotationService {
     return try await context.mutate("create annotation") { unit in
       try unit.requireMember()
       let id = unit.ids.next()
-      if let earlier = try unit.claim(key, for: "createAnnotation", result: id) {
+      if let earlier = try unit.claim(key, for: "createAnnotation", input: input, result: id) {
         guard let annotation = try unit.find(AnnotationRecord.self, earlier) else {
           throw DanglingReference(table: AnnotationRecord.table.name)
         }

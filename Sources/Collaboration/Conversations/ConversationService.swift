@@ -42,7 +42,7 @@ enum ConversationService {
     return try await context.mutate("create thread") { unit in
       try unit.requireMember()
       let id = unit.ids.next()
-      if let earlier = try unit.claim(key, for: "createThread", result: id) {
+      if let earlier = try unit.claim(key, for: "createThread", input: input, result: id) {
         guard let thread = try unit.find(ThreadRecord.self, earlier) else {
           throw DanglingReference(table: ThreadRecord.table.name)
         }
@@ -81,7 +81,7 @@ enum ConversationService {
     guard let content else { throw Refusal(.invalid, "'content' is missing.", field: ["input", "content"]) }
     return try await context.mutate("send message") { unit in
       let id = unit.ids.next()
-      if let earlier = try unit.claim(key, for: "sendMessage", result: id) {
+      if let earlier = try unit.claim(key, for: "sendMessage", input: input, result: id) {
         guard let message = try unit.find(MessageRecord.self, earlier) else {
           throw DanglingReference(table: MessageRecord.table.name)
         }

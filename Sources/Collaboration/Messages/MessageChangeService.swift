@@ -20,7 +20,7 @@ enum MessageChangeService {
     guard let content else { throw Refusal(.invalid, "'content' is missing.", field: ["input", "content"]) }
     return try await context.mutate("edit message") { unit in
       var message = try locked(id, unit)
-      if try unit.claim(key, for: "editMessage", result: message.id) != nil { return message }
+      if try unit.claim(key, for: "editMessage", input: input, result: message.id) != nil { return message }
       if let expected, expected != message.version {
         throw Refusal(
           .conflict, "The message is at version \(message.version).", field: ["input", "expectedVersion"])

@@ -1,4 +1,5 @@
 internal import Database
+internal import JSON
 internal import World
 
 /// One mutation's transaction: reads and writes as the viewer, and gathers the events that go into the outbox with it.
@@ -43,14 +44,22 @@ struct WorkUnit {
 
   /// Takes an idempotency key for what the mutation is about to make. A concurrent mutation with the key is waited for.
   /// - Returns: the id of what an earlier mutation with the key made; then there is nothing left to do.
-  func claim(_ key: String?, for mutation: String, result: ID) throws -> ID? {
+  /// - Throws: ``Refusal`` when the key stood for something else: a silent answer would lose what is asked for now.
+  func claim(_ key: String?, for mutation: String, input: JSON, result: ID) throws -> ID? {
     guard let key else { return nil }
-    let record = IdempotencyRecord(user: viewer.user, key: key, mutation: mutation, result: result, createdAt: now)
+    let record = IdempotencyRecord(
+      user: viewer.user, key: key, mutation: mutation, result: result, createdAt: now,
+      input: IdempotencyRecord.fingerprint(of: input))
     if try transaction.insertIfAbsent(record) { return nil }
     guard let earlier = try transaction.find(IdempotencyRecord.self, viewer.user, key) else { return nil }
     guard earlier.mutation == mutation else {
       throw Refusal(
         .idempotencyKeyReused, "The idempotency key was used by '\(earlier.mutation)'.",
+        field: ["input", "idempotencyKey"])
+    }
+    guard earlier.input == nil || earlier.input == record.input else {
+      throw Refusal(
+        .idempotencyKeyReused, "The idempotency key was used with another input.",
         field: ["input", "idempotencyKey"])
     }
     return earlier.result
