@@ -1,4 +1,4 @@
--- The schema after step 16, as postgres tells it.
+-- The schema after step 30, as postgres tells it.
 annotations.id uuid NOT NULL
 annotations.organization_id uuid NOT NULL
 annotations.page_id uuid NOT NULL
@@ -70,6 +70,7 @@ idempotency_keys.key text NOT NULL
 idempotency_keys.mutation text NOT NULL
 idempotency_keys.result_id uuid NOT NULL
 idempotency_keys.created_at bigint NOT NULL
+idempotency_keys.input_hash bytea
 idempotency_keys idempotency_keys_pkey PRIMARY KEY (user_id, key)
 idempotency_keys idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at)

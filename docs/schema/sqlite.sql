@@ -1,4 +1,4 @@
--- The schema after step 16, as sqlite tells it.
+-- The schema after step 30, as sqlite tells it.
 CREATE TABLE annotations (
     id TEXT PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -48,7 +48,7 @@ CREATE TABLE idempotency_keys (
     key TEXT NOT NULL,
     mutation TEXT NOT NULL,
     result_id TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, input_hash BLOB,
     PRIMARY KEY (user_id, key)
   ) STRICT
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at)
