@@ -1,7 +1,7 @@
 internal import Collaboration
 internal import GraphQL
 internal import JSON
-package import Scenario
+internal import Scenario
 
 /// Which scenarios a command plays.
 package enum ScenarioKind: Sendable {
@@ -14,8 +14,8 @@ package enum ScenarioKind: Sendable {
   var command: String { self == .load ? "load" : "run" }
 }
 
-/// The formats of `rehearse lint`.
-package typealias LintOutput = LintFormat
+/// The formats of `rehearse lint`, by their names in `Scenario`.
+package enum LintOutput: String, CaseIterable, Sendable { case text, json, github, sarif }
 
 /// Reads scenario files against the product's schema.
 package enum ScenarioSelection {
@@ -41,8 +41,8 @@ package enum ScenarioSelection {
   /// then holds nothing else.
   package static func lint(_ paths: [String], format: LintOutput = .text) throws -> Verdict {
     let outcome = try load(paths)
-    guard format == .text else {
-      Terminal.write(outcome.rendered(as: format, version: Build.version))
+    if format != .text, let machine = LintFormat(rawValue: format.rawValue) {
+      Terminal.write(outcome.rendered(as: machine, version: Build.version))
       return outcome.hasErrors ? .badInput : .passed
     }
     if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: Terminal.showsColors)) }
