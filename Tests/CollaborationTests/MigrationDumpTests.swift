@@ -47,7 +47,9 @@ import World
       ])
     #expect(
       there.subtracting(here).sorted() == [
-        "message_texts: index (terms)", "message_texts: primary key (message_id)", "message_texts: terms tsvector",
+        "message_texts: index (organization_id, message_id)", "message_texts: index (terms)",
+        "message_texts: index (thread_id, message_id)", "message_texts: primary key (message_id)",
+        "message_texts: terms tsvector",
       ])
     await sqlite.close()
     await postgres.close()

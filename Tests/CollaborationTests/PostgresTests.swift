@@ -19,6 +19,7 @@ import World
     { open in try await MigrationTests.checkData(open()) },
     { open in try await MigrationTests.checkRows(open()) },
     { open in try await MigrationKillTests.checkKills(MortalDatabase(open())) },
+    { open in try await VolumeTests.check(on: open()) },
     { open in try await MigrationDumpTests.checkBoth(open()) },
     { open in try await ConversationTests.checkOrder(TestServer(on: open())) },
     { open in try await ConversationTests.checkMention(TestServer(on: open())) },

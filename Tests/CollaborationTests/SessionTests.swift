@@ -154,7 +154,7 @@ import World
     await server.service.stop()
   }
 
-  @Test("seeding refuses weak secrets, bad slugs and taken ones")
+  @Test("seeding refuses weak secrets, bad slugs and taken ones, and finds what it made before")
   func seeding() async throws {
     let server = try await TestServer()
     let secret = [UInt8](repeating: 3, count: 32)
@@ -163,6 +163,8 @@ import World
         try await server.service.createOrganization(name: "X", slug: slug, secret: secret)
       }
     }
+    let made = try await server.service.createOrganization(name: "X", slug: "new", secret: secret)
+    #expect(try await server.service.createOrganization(name: "Y", slug: "new", secret: secret) == made)
     await server.stop()
   }
 }

@@ -103,6 +103,8 @@ message_texts message_texts_message_id_fkey FOREIGN KEY (message_id) REFERENCES 
 message_texts message_texts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 message_texts message_texts_pkey PRIMARY KEY (message_id)
 message_texts message_texts_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
+CREATE INDEX message_texts_newest ON public.message_texts USING btree (organization_id, message_id)
+CREATE INDEX message_texts_of_thread ON public.message_texts USING btree (thread_id, message_id)
 CREATE UNIQUE INDEX message_texts_pkey ON public.message_texts USING btree (message_id)
 CREATE INDEX message_texts_terms ON public.message_texts USING gin (terms)
 messages.id uuid NOT NULL

@@ -6,6 +6,6 @@ extension Collaboration {
     .accounts, .conversations, .annotations, .notifications, .outbox, .resume, .messageChanges, .participants,
     .notificationKinds, .search, .locations, .applications, .groups, .roles,
     .privateThreads, .annotationStates,
-    .idempotencyInput,
+    .newestTexts, .idempotencyInput,
   ]
 }

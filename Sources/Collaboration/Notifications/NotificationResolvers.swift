@@ -4,6 +4,8 @@ internal import World
 
 enum NotificationResolvers {
   static let notificationLimit = 100
+  /// Nobody is told of more unread ones: a count has to look at each.
+  static let unreadCountLimit = 1_000
 
   static let notificationsOfUser = Listing(
     parent: NotificationRecord.user, parentOf: { $0.user }, key: NotificationRecord.id, keyOf: { $0.id },
@@ -40,10 +42,9 @@ enum NotificationResolvers {
           of: call.parents.map(\.user.id), request, where: unreadOnly ? isThere && isUnread : isThere,
           by: try call.context.reader())
       }
-      type.batch("unreadNotificationCount") { call in
-        let reader = try call.context.reader()
-        let unread = NotificationRecord.where(isThere && isUnread)
-        return try await reader.counts(unread, per: NotificationRecord.user, call.parents.map(\.user.id))
+      type.batch("unreadNotificationCount") { call async throws -> [Int64] in
+        let count = try await call.context.reader().unreadNotifications(limit: unreadCountLimit)
+        return call.parents.map { _ in count }
       }
     }
     resolvers.object("MarkNotificationReadPayload", Payload<NotificationRecord>.self) { type in
@@ -87,3 +88,11 @@ enum NotificationResolvers {
 }
 
 extension NotificationRecord.Kind: GraphQLInput {}
+
+extension Reader {
+  /// The viewer's unread notifications, at most `limit`.
+  fileprivate func unreadNotifications(limit: Int) async throws -> Int64 {
+    let query = DesignedQueries.unreadNotifications(of: viewer.user, limit: limit)
+    return try await whileAvailable { try await database.read(query) }.first?.int(0) ?? 0
+  }
+}

@@ -43,6 +43,7 @@ enum NotificationsSDL {
     extend type Viewer {
       "Newest first. At most 100 at a time."
       notifications(first: Int = 20, after: String, unreadOnly: Boolean = false): NotificationConnection!
+      "At most 1,000: whoever has more is told so many."
       unreadNotificationCount: Int!
     }
 

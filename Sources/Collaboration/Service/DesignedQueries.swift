@@ -32,9 +32,26 @@ package enum DesignedQueries {
       ])
   }
 
+  /// The viewer's own unread notifications, counted up to a limit. Their organization is not asked for: so the index alone
+  /// can answer.
+  package static func unreadNotifications(of viewer: ID, limit: Int) -> Query {
+    Query(
+      "unread notifications",
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM notifications WHERE user_id = $1 AND read_at IS NULL AND retracted_at IS NULL LIMIT $2
+      ) AS unread
+      """, [.id(viewer), .int(Int64(limit))])
+  }
+
+  /// How many of the newest messages Postgres looks through before it asks the index of words.
+  private static let recentLimit = 500
+
   /// Messages of an organization by the beginnings of their words (``Words``), newest first; of private threads, those
-  /// that the user is in. SQLite orders them by their
-  /// place in the index, which is that of their ids, and so need not look at all of them.
+  /// that the user is in.
+  ///
+  /// SQLite orders them by their place in the index, which is that of their ids, and so need not look at all of them.
+  /// Postgres' index has no order: it is asked only for words that are too rare to fill the page from the newest messages.
   package static func search(
     _ words: [String], in organization: ID, by user: ID, thread: ID?, before: ID?, limit: Int, _ dialect: Dialect
   ) -> Query {
@@ -46,24 +63,42 @@ package enum DesignedQueries {
         "organization_id : \"\(organization)\" AND words : ("
           + words.map { "\"\($0)\" *" }.joined(separator: " AND ") + ")"
       }
+    let ofThread = thread == nil ? "" : "AND thread_id = $3"
+    let parameters: [Value] = [
+      .text(terms), .id(organization), thread.databaseValue, before.databaseValue, .int(Int64(limit)), .id(user),
+    ]
+    let isVisible = """
+      (NOT t.is_private OR EXISTS (SELECT 1 FROM participants p WHERE p.thread_id = t.thread_id AND p.user_id = $6))
+      """
     return Query(
       "search messages",
       postgres: """
-        SELECT message_id FROM message_texts
-        WHERE terms @@ $1::tsquery AND organization_id = $2 AND ($3::uuid IS NULL OR thread_id = $3::uuid)
-          AND ($4::uuid IS NULL OR message_id < $4::uuid)
-          AND (NOT is_private OR EXISTS (
-            SELECT 1 FROM participants p WHERE p.thread_id = message_texts.thread_id AND p.user_id = $6))
+        WITH recent AS MATERIALIZED (
+          SELECT message_id, thread_id, is_private, terms FROM message_texts
+          WHERE organization_id = $2 \(ofThread)
+            AND message_id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+          ORDER BY message_id DESC LIMIT \(recentLimit)
+        ), found AS MATERIALIZED (
+          SELECT message_id FROM recent t WHERE terms @@ $1::tsquery AND \(isVisible)
+          ORDER BY message_id DESC LIMIT $5
+        ), rare AS MATERIALIZED (
+          SELECT message_id, organization_id, thread_id, is_private FROM message_texts
+          WHERE terms @@ $1::tsquery AND (SELECT count(*) FROM found) < $5
+        )
+        SELECT message_id FROM (
+          SELECT message_id FROM found UNION ALL
+          SELECT message_id FROM rare t
+          WHERE organization_id = $2 AND ($3::uuid IS NULL OR thread_id = $3::uuid) AND \(isVisible)
+            AND message_id < (SELECT message_id FROM recent ORDER BY message_id LIMIT 1)
+        ) AS hits
         ORDER BY message_id DESC LIMIT $5
         """,
       sqlite: """
         SELECT t.message_id FROM message_search JOIN message_texts t ON t.number = message_search.rowid
         WHERE message_search MATCH $1 AND t.organization_id = $2 AND ($3 IS NULL OR t.thread_id = $3)
           AND ($4 IS NULL OR t.message_id < $4)
-          AND (NOT t.is_private OR EXISTS (
-            SELECT 1 FROM participants p WHERE p.thread_id = t.thread_id AND p.user_id = $6))
+          AND \(isVisible)
         ORDER BY message_search.rowid DESC LIMIT $5
-        """,
-      [.text(terms), .id(organization), thread.databaseValue, before.databaseValue, .int(Int64(limit)), .id(user)])
+        """, parameters)
   }
 }

@@ -13,11 +13,11 @@ extension Collaboration {
   /// Longest name of a key.
   package static let kidLimit = 100
 
-  /// Makes an organization.
+  /// Makes an organization, or finds the one that has this slug and this secret.
   /// - Parameters:
   ///   - slug: names it in client tokens; 1 to 63 of `a`-`z`, `0`-`9` and `-`.
   ///   - secret: signs client tokens (HS256); at least ``secretMinimum`` bytes.
-  /// - Throws: ``SeedError``, also when the slug is taken; `DatabaseError`.
+  /// - Throws: ``SeedError``, also when the slug is taken with another secret; `DatabaseError`.
   package func createOrganization(name: String, slug: String, secret: [UInt8]) async throws -> OrganizationRecord {
     try await Self.createOrganization(name: name, slug: slug, secret: secret, in: database, world: world)
   }
@@ -82,9 +82,15 @@ extension Collaboration {
     let organization = OrganizationRecord(
       id: world.ids.next(), slug: slug, name: name, secret: secret, createdAt: world.clock.wall,
       application: application)
-    let isNew = try await database.write("create organization") { try $0.insertIfAbsent(organization) }
-    guard isNew else { throw SeedError(description: "there is an organization '\(slug)' already") }
-    return organization
+    return try await database.write("create organization") { transaction in
+      if try transaction.insertIfAbsent(organization) { return organization }
+      // A server that starts again is given what it was given before.
+      let known = try transaction.first(OrganizationRecord.where(OrganizationRecord.slug == slug))
+      guard let known, known.secret == secret else {
+        throw SeedError(description: "there is an organization '\(slug)' already, with another secret")
+      }
+      return known
+    }
   }
 
   /// Makes users of an organization that has none of these external ids, all in one transaction.

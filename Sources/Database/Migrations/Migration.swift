@@ -54,7 +54,8 @@ package struct Migration: Sendable {
   func statements(up isUp: Bool, _ dialect: Dialect) -> [String] {
     switch work {
     case .scripts(let up, let down): SQLScript.statements((isUp ? up : down).text(dialect))
-    case .indexes(let indexes): indexes.map { isUp ? $0.create(dialect) : $0.drop(dialect) }
+    case .indexes(let indexes):
+      indexes.filter { $0.dialects.contains(dialect) }.map { isUp ? $0.create(dialect) : $0.drop(dialect) }
     }
   }
 
@@ -74,12 +75,15 @@ package struct Migration: Sendable {
 package struct ConcurrentIndex: Sendable {
   package let name: String
   package let isUnique: Bool
+  /// The databases that want it.
+  let dialects: [Dialect]
   /// What follows `ON`: `messages (thread_id, created_at)`, in both dialects.
   let target: String
 
-  package init(_ name: String, on target: String, isUnique: Bool = false) {
+  package init(_ name: String, on target: String, isUnique: Bool = false, in dialects: [Dialect] = Dialect.allCases) {
     self.name = name
     self.isUnique = isUnique
+    self.dialects = dialects
     self.target = target
   }
 

@@ -42,9 +42,10 @@ struct StepRunner: Sendable {
   /// The step as it was found to be next; `.locked` also when another runner took it in the meantime.
   func takeConcurrently(_ migration: Migration, on connection: any StatementRunner) throws -> Outcome {
     guard try connection.query(ledger.tryLock(.connection)).first?.bool(0) == true else { return .locked }
-    guard try nextStep(connection)?.number == migration.number, case .indexes(let indexes) = migration.work else {
+    guard try nextStep(connection)?.number == migration.number, case .indexes(let all) = migration.work else {
       return .locked
     }
+    let indexes = all.filter { $0.dialects.contains(.postgres) }
     try limitLocks(limits.concurrentLockTimeout, "SET", connection)
     for (number, index) in indexes.enumerated() {
       let statement = direction == .up ? index.create(.postgres) : index.drop(.postgres)
