@@ -91,6 +91,7 @@ private final class Sink: Subscriber {
           return SharedPayload(bytes: Array("snapshot \(present.count)".utf8))
         }
         return SharedPayload(bytes: Array("change".utf8))
+      case .typing, .preview: return SharedPayload(bytes: Array("other".utf8))
       }
     }
   }

@@ -103,6 +103,17 @@ import Testing
       )
       _ = try await ada.run(
         #"mutation { enterPage(input: {\#(place), region: "\#(marker)"}) { page { id } } }"#)
+      let file = try await ada.run(
+        """
+        mutation { createAttachment(input: {name: "\(marker)", contentType: "text/plain", data: "eA=="}) {
+          attachment { id } } }
+        """)
+      try keep("attachment", file["createAttachment"]?["attachment"]?["id"])
+      _ = try await ada.run(
+        """
+        mutation { sendMessage(input: {threadId: \(id("thread")), content: [{text: "\(marker)"}],
+          attachmentIds: [\(id("attachment"))]}) { message { id } } }
+        """)
       let viewer = try await ada.run("{ viewer { session { id } notifications { nodes { id } } organization { id } } }")
       try keep("notification", viewer["viewer"]?["notifications"]?["nodes"]?[0]?["id"])
       try keep("session", viewer["viewer"]?["session"]?["id"])
@@ -139,6 +150,7 @@ import Testing
       case "Presence": "{ \(page) { presence { # } } }"
       case "AnnotationConnection": "{ \(page) { annotations { # } } }"
       case "AnnotationEdge": "{ \(page) { annotations { edges { # } } } }"
+      case "Attachment": "{ attachment(id: \(id("attachment"))) { # } }"
       case "Reanchoring": "{ annotation(id: \(id("annotation"))) { reanchored { # } } }"
       case "Annotation": "{ annotation(id: \(id("annotation"))) { # } }"
       case "Thread": "{ \(thread) { # } }"
@@ -165,7 +177,7 @@ import Testing
         "markAllNotificationsRead":
         ""
       case "user": "(id: \(id("ada")))"
-      case "page", "thread", "message", "annotation", "group": "(id: \(id(field)))"
+      case "page", "thread", "message", "annotation", "attachment", "group": "(id: \(id(field)))"
       case "pages": "(location: {at: \"\(PermissionMatrixTests.marker)\"})"
       case "searchMessages": "(query: \"\(PermissionMatrixTests.marker)\")"
       case "upsertUsers": #"(input: {users: [{externalId: "new", name: "New"}]})"#
@@ -173,6 +185,7 @@ import Testing
       case "upsertGroups": #"(input: {groups: [{externalId: "new", name: "New", members: []}]})"#
       case "createSession": #"(input: {clientToken: "x"})"#
       case "revokeSession": "(input: {sessionId: \(id("spare"))})"
+      case "createAttachment": #"(input: {name: "n", contentType: "text/plain", data: "eA=="})"#
       case "ensurePage": #"(input: {url: "https://new.example/"})"#
       case "createThread", "enterPage", "leavePage": "(input: {\(page)})"
       case "createAnnotation": #"(input: {\#(page), selector: "p", x: 0, y: 0, body: "b"})"#
@@ -180,12 +193,13 @@ import Testing
       case "editMessage": "(input: {\(message), \(content)})"
       case "deleteMessage": "(input: {messageId: \(id("victim"))})"
       case "addReaction", "removeReaction": #"(input: {\#(message), emoji: "+"})"#
-      case "subscribeToThread", "unsubscribeFromThread", "markThreadRead", "resolveThread", "reopenThread":
+      case "typing", "stopTyping", "subscribeToThread", "unsubscribeFromThread", "markThreadRead", "resolveThread",
+        "reopenThread":
         "(input: {\(thread)})"
       case "addParticipants", "removeParticipants":
         "(input: {threadId: \(id("private")), userIds: [\(id("friend"))]})"
       case "markNotificationRead": "(input: {notificationId: \(id("notification"))})"
-      case "messageAdded", "threadChanged": "(\(thread))"
+      case "messageAdded", "threadChanged", "typingChanged", "messagePreview": "(\(thread))"
       case "reportAnnotation": "(input: {annotationId: \(id("annotation")), state: ORPHANED})"
       case "annotationAdded", "annotationChanged", "presenceChanged": "(\(page))"
       default: nil
@@ -331,6 +345,9 @@ import Testing
     let ada = try #require(matrix.people[.author])
     let thread = matrix.ids["thread"] ?? ""
     let sent = try await ada.send([["mention": .string(matrix.ids["grace"] ?? "")]], to: thread)
+    _ = try await ada.run(
+      #"mutation { sendMessage(input: {threadId: "\#(thread)", content: [{text: "x"}], preview: BEFORE}) { message { id } } }"#
+    )
     _ = try await ada.run(
       #"mutation { deleteMessage(input: {messageId: "\#(sent["message"]?["id"]?.string ?? "")"}) { message { id } } }"#)
     _ = try await ada.run(

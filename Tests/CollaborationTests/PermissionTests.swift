@@ -19,6 +19,7 @@ import Testing
     Operation(text: "query($id: ID!) { page(id: $id) { url } }", variables: ["id": nowhere]),
     Operation(text: "query($id: ID!) { thread(id: $id) { title } }", variables: ["id": nowhere]),
     Operation(text: "query($id: ID!) { message(id: $id) { text } }", variables: ["id": nowhere]),
+    Operation(text: "query($id: ID!) { attachment(id: $id) { name } }", variables: ["id": nowhere]),
     Operation(text: "query($id: ID!) { annotation(id: $id) { body } }", variables: ["id": nowhere]),
   ]
   static let mutations = [
@@ -66,6 +67,8 @@ import Testing
           reportAnnotation(input: {annotationId: $id, state: ORPHANED}) { annotation { id } userErrors { code message field } }
         }
         """, variables: ["id": nowhere]),
+    Operation(text: typing("typing"), variables: ["id": nowhere]),
+    Operation(text: typing("stopTyping"), variables: ["id": nowhere]),
     Operation(text: onPeople("addParticipants"), variables: ["id": nowhere]),
     Operation(text: onPeople("removeParticipants"), variables: ["id": nowhere]),
     onMessage("addReaction"), onMessage("removeReaction"), onThread("subscribeToThread"),
@@ -77,6 +80,9 @@ import Testing
       text: "mutation($id: ID!) { leavePage(input: {pageId: $id}) { page { id } userErrors { code message field } } }",
       variables: ["id": nowhere]),
   ]
+  private static func typing(_ name: String) -> String {
+    "mutation($id: ID!) { \(name)(input: {threadId: $id}) { expiresAt userErrors { code message field } } }"
+  }
   private static func onPeople(_ name: String) -> String {
     """
     mutation($id: ID!) {
@@ -105,11 +111,15 @@ import Testing
     Operation(text: "subscription($id: ID!) { annotationAdded(pageId: $id) { id } }", variables: ["id": nowhere]),
     Operation(text: "subscription($id: ID!) { presenceChanged(pageId: $id) { kind } }", variables: ["id": nowhere]),
     Operation(text: "subscription($id: ID!) { annotationChanged(pageId: $id) { id } }", variables: ["id": nowhere]),
+    Operation(text: "subscription($id: ID!) { typingChanged(threadId: $id) { kind } }", variables: ["id": nowhere]),
+    Operation(text: "subscription($id: ID!) { messagePreview(threadId: $id) { kind } }", variables: ["id": nowhere]),
     Operation(text: "subscription { notificationReceived { id } }"),
   ]
   static let everything =
     [
       Operation(text: "{ viewer { id } }"), Operation(text: "{ eventCursor }"),
+      Operation(
+        text: #"mutation { createAttachment(input: {name: "n", contentType: "text/plain"}) { attachment { id } } }"#),
       Operation(text: #"{ searchMessages(query: "a") { nodes { id } } }"#),
       Operation(text: #"{ pages(location: {a: 1}) { nodes { id } } }"#),
       Operation(text: #"mutation { upsertUsers(input: {users: []}) { users { id } } }"#),

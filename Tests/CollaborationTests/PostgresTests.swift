@@ -33,6 +33,9 @@ import World
     { open in try await PrivateThreadTests.checkHidden(TestServer(on: open())) },
     { open in try await PrivateThreadTests.checkAccessLost(TestServer(on: open())) },
     { open in try await AnnotationStateTests.checkReports(TestServer(on: open())) },
+    { open in try await AttachmentTests.checkLife(TestServer(on: open())) },
+    { open in try await DateRangeTests.checkRanges(TestServer(on: open())) },
+    { open in try await StatementTests.checkThousand(TestServer(on: open())) },
     { open in try await PermissionTests.checkStrangers(TestServer(on: open())) },
   ]
 

@@ -67,13 +67,24 @@ import Testing
     _ = try await grace.run(
       "mutation { addReaction(input: {\(message), emoji: \"\(marker)\"}) { message { id } } }")
     matrix.ids["victim"] = ids["message"]
+    let file = try await ada.run(
+      """
+      mutation { createAttachment(input: {name: "\(marker)", contentType: "text/plain", data: "eA=="}) { attachment { id } } }
+      """)
+    matrix.ids["attachment"] = try #require(file["createAttachment"]?["attachment"]?["id"]?.string)
+    _ = try await ada.run(
+      """
+      mutation { sendMessage(input: {threadId: \(matrix.id("thread")), content: [{text: "x"}], attachmentIds: [\(matrix.id("attachment"))]}) {
+        message { id } } }
+      """)
     let deep = [
       "{ page(id: \(matrix.id("page"))) { threads { nodes { id title messages { nodes { text } } } } annotations { nodes { id body } } } }",
       "{ searchMessages(query: \"\(marker)\") { nodes { id text } } }",
+      "{ attachment(id: \(matrix.id("attachment"))) { name data } }",
       "{ viewer { unreadMessageCount notifications { nodes { id thread { title } message { text } } } } }",
     ]
     for query in deep { #expect(try await grace.run(query).text.contains(marker), "\(query)") }
-    let secrets = [marker] + ids.values
+    let secrets = [marker, matrix.ids["attachment"] ?? ""] + ids.values
     let state =
       "{ thread(id: \(matrix.id("thread"))) { title messageCount resolvedAt participants { nodes { user { id } } } messages { nodes { text version reactions { count } } } } }"
     let before = try await ada.run(state)

@@ -55,6 +55,7 @@ final class TestServer: Sendable {
   let database: any Database
   let service: Collaboration
   let clock: ManualClock
+  let attachments = MemoryAttachmentStore()
   private let sockets = Mutex<UInt64>(0)
 
   /// - Parameters:
@@ -72,7 +73,7 @@ final class TestServer: Sendable {
     self.database = try database ?? SQLiteDatabase.open(.memory, mode: .inline)
     try await Migrator(database: self.database, migrations: Collaboration.migrations, world: world).up()
     service = try await Collaboration(
-      database: self.database, world: world, settings: settings, build: "test", log: log)
+      database: self.database, world: world, settings: settings, build: "test", attachments: attachments, log: log)
     guard organizations else { return }
     let applications = try await ["One", "Other"].asyncMap {
       try await Collaboration.createApplication(name: $0, in: self.database, world: world)

@@ -45,6 +45,36 @@ applications.name text NOT NULL
 applications.created_at bigint NOT NULL
 applications applications_pkey PRIMARY KEY (id)
 CREATE UNIQUE INDEX applications_pkey ON public.applications USING btree (id)
+attachment_blobs.digest text NOT NULL
+attachment_blobs.unused_since bigint
+attachment_blobs.is_removing boolean NOT NULL DEFAULT false
+attachment_blobs attachment_blobs_pkey PRIMARY KEY (digest)
+CREATE UNIQUE INDEX attachment_blobs_pkey ON public.attachment_blobs USING btree (digest)
+CREATE INDEX attachment_blobs_unused ON public.attachment_blobs USING btree (unused_since) WHERE (unused_since IS NOT NULL)
+attachments.id uuid NOT NULL
+attachments.organization_id uuid NOT NULL
+attachments.uploader_id uuid NOT NULL
+attachments.name text NOT NULL
+attachments.content_type text NOT NULL
+attachments.digest text
+attachments.size bigint
+attachments.created_at bigint NOT NULL
+attachments.thread_id uuid
+attachments.message_id uuid
+attachments.annotation_id uuid
+attachments.is_private boolean NOT NULL DEFAULT false
+attachments attachments_annotation_id_fkey FOREIGN KEY (annotation_id) REFERENCES annotations(id)
+attachments attachments_annotation_id_key UNIQUE (annotation_id)
+attachments attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id)
+attachments attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+attachments attachments_pkey PRIMARY KEY (id)
+attachments attachments_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
+attachments attachments_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES users(id)
+CREATE UNIQUE INDEX attachments_annotation_id_key ON public.attachments USING btree (annotation_id)
+CREATE INDEX attachments_by_digest ON public.attachments USING btree (digest) WHERE (digest IS NOT NULL)
+CREATE INDEX attachments_by_message ON public.attachments USING btree (message_id, id) WHERE (message_id IS NOT NULL)
+CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
+CREATE INDEX attachments_unsent ON public.attachments USING btree (created_at) WHERE (thread_id IS NULL)
 group_members.group_id uuid NOT NULL
 group_members.user_id uuid NOT NULL
 group_members.organization_id uuid NOT NULL
@@ -124,6 +154,7 @@ messages messages_pkey PRIMARY KEY (id)
 messages messages_sequence_check CHECK ((sequence > 0))
 messages messages_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES threads(id)
 messages messages_thread_id_sequence_key UNIQUE (thread_id, sequence)
+CREATE INDEX messages_by_time ON public.messages USING btree (thread_id, created_at)
 CREATE UNIQUE INDEX messages_pkey ON public.messages USING btree (id)
 CREATE UNIQUE INDEX messages_thread_id_sequence_key ON public.messages USING btree (thread_id, sequence)
 notifications.id uuid NOT NULL
@@ -144,6 +175,7 @@ notifications notifications_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES th
 notifications notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 notifications notifications_user_id_message_id_key UNIQUE (user_id, message_id)
 CREATE INDEX notifications_by_message ON public.notifications USING btree (message_id, user_id)
+CREATE INDEX notifications_by_time ON public.notifications USING btree (user_id, created_at) WHERE (retracted_at IS NULL)
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, id) WHERE (retracted_at IS NULL)
 CREATE UNIQUE INDEX notifications_of_thread ON public.notifications USING btree (thread_id, user_id) WHERE ((message_id IS NULL) AND (retracted_at IS NULL))
 CREATE UNIQUE INDEX notifications_pkey ON public.notifications USING btree (id)
@@ -263,6 +295,7 @@ threads threads_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id)
 threads threads_pkey PRIMARY KEY (id)
 threads threads_resolved_by_fkey FOREIGN KEY (resolved_by) REFERENCES users(id)
 CREATE INDEX threads_by_page ON public.threads USING btree (page_id, id)
+CREATE INDEX threads_by_time ON public.threads USING btree (page_id, created_at)
 CREATE UNIQUE INDEX threads_pkey ON public.threads USING btree (id)
 used_tokens.organization_id uuid NOT NULL
 used_tokens.jti text NOT NULL

@@ -27,6 +27,29 @@ CREATE TABLE applications (
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT
+CREATE TABLE attachment_blobs (
+    digest TEXT PRIMARY KEY,
+    unused_since INTEGER,
+    is_removing INTEGER NOT NULL DEFAULT 0
+  ) STRICT
+CREATE INDEX attachment_blobs_unused ON attachment_blobs (unused_since) WHERE unused_since IS NOT NULL
+CREATE TABLE attachments (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    uploader_id TEXT NOT NULL REFERENCES users (id),
+    name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    digest TEXT,
+    size INTEGER,
+    created_at INTEGER NOT NULL,
+    thread_id TEXT REFERENCES threads (id),
+    message_id TEXT REFERENCES messages (id),
+    annotation_id TEXT UNIQUE REFERENCES annotations (id),
+    is_private INTEGER NOT NULL DEFAULT 0
+  ) STRICT
+CREATE INDEX attachments_by_digest ON attachments (digest) WHERE digest IS NOT NULL
+CREATE INDEX attachments_by_message ON attachments (message_id, id) WHERE message_id IS NOT NULL
+CREATE INDEX attachments_unsent ON attachments (created_at) WHERE thread_id IS NULL
 CREATE TABLE group_members (
     group_id TEXT NOT NULL REFERENCES groups (id),
     user_id TEXT NOT NULL REFERENCES users (id),
@@ -105,6 +128,7 @@ CREATE TABLE messages (
     created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1, edited_at INTEGER, deleted_at INTEGER, is_private INTEGER NOT NULL DEFAULT 0,
     UNIQUE (thread_id, sequence)
   ) STRICT
+CREATE INDEX messages_by_time ON messages (thread_id, created_at)
 CREATE TABLE "notifications" (
     id TEXT PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -119,6 +143,7 @@ CREATE TABLE "notifications" (
     UNIQUE (user_id, message_id)
   ) STRICT
 CREATE INDEX notifications_by_message ON notifications (message_id, user_id)
+CREATE INDEX notifications_by_time ON notifications (user_id, created_at) WHERE retracted_at IS NULL
 CREATE INDEX notifications_by_user ON notifications (user_id, id) WHERE retracted_at IS NULL
 CREATE UNIQUE INDEX notifications_of_thread ON notifications (thread_id, user_id)
     WHERE message_id IS NULL AND retracted_at IS NULL
@@ -203,6 +228,7 @@ CREATE TABLE threads (
     last_sequence INTEGER NOT NULL
   , resolved_at INTEGER, resolved_by TEXT REFERENCES users (id), is_private INTEGER NOT NULL DEFAULT 0) STRICT
 CREATE INDEX threads_by_page ON threads (page_id, id)
+CREATE INDEX threads_by_time ON threads (page_id, created_at)
 CREATE TABLE used_tokens (
     organization_id TEXT NOT NULL REFERENCES organizations (id),
     jti TEXT NOT NULL,

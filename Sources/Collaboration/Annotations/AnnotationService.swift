@@ -18,6 +18,7 @@ enum AnnotationService {
     let place = place(&reader)
     let body = reader.text("body", limit: bodyLimit)
     let privacy = PrivateThreadService.Draft(&reader)
+    let screenshot = reader["screenshotId"].map { [$0.string.flatMap { ID($0) }] } ?? []
     let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     return try await context.mutate("create annotation") { unit in
@@ -37,6 +38,9 @@ enum AnnotationService {
       try PrivateThreadService.begin(thread, privacy, isSubscribed: false, &unit)
       let annotation = AnnotationRecord(id: id, with: thread, place: place, body: body, createdAt: unit.now)
       try unit.transaction.insert(annotation)
+      try AttachmentService.send(
+        screenshot, in: thread.id, isPrivate: thread.isPrivate, with: AttachmentRecord.annotation.to(id),
+        field: ["input", "screenshotId"], mustBeImages: true, unit)
       unit.publish(
         .annotationAdded, on: .annotations(onPage: page.id), subject: id,
         to: try PrivateThreadService.audience(of: thread, unit))

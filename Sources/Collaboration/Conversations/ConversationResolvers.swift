@@ -71,7 +71,8 @@ enum ConversationResolvers {
       type.batch("threads") { call in
         let request = try PageRequest<ID>(call, most: threadLimit, usual: 20)
         return try await threadsOfPage.connections(
-          of: call.parents.map(\.id), request, by: try call.context.reader())
+          of: call.parents.map(\.id), request, within: try DateRange(call).condition(on: ThreadRecord.createdAt),
+          by: try call.context.reader())
       }
     }
     resolvers.object("EnsurePagePayload", Payload<PageRecord>.self) { type in
@@ -95,7 +96,8 @@ enum ConversationResolvers {
       type.batch("messages") { call in
         let request = try PageRequest<Int64>(call, most: messageLimit, usual: 50)
         return try await messagesOfThread.connections(
-          of: call.parents.map(\.id), request, by: try call.context.reader())
+          of: call.parents.map(\.id), request, within: try DateRange(call).condition(on: MessageRecord.createdAt),
+          by: try call.context.reader())
       }
     }
     resolvers.connection("Thread", ThreadRecord.self)

@@ -76,19 +76,41 @@ enum ConversationService {
     let thread = reader.id("threadId")
     let content = Content(reader["content"], into: &reader)
     let subscribe = reader["subscribe"]?.bool ?? false
+    let attachments = AttachmentService.ids(&reader)
+    let moment = reader["preview"]?.string.flatMap(PublishMoment.init(rawValue:))
     let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     guard let content else { throw Refusal(.invalid, "'content' is missing.", field: ["input", "content"]) }
-    return try await context.mutate("send message") { unit in
-      let id = unit.ids.next()
+    // Named before the transaction, which may run twice: a preview has told the name.
+    let (services, id) = (context.services, context.services.world.ids.next())
+    let announcements = try await MessagePreview.announcements(
+      of: content, id: id, toThread: thread, at: moment, context)
+    let message = try await services.announcing(announcements, cameAbout: { $0.id == id }) {
+      try await send(
+        content, id: id, toThread: thread, subscribe: subscribe, attachments: attachments, key: key, input: input,
+        context)
+    }
+    services.typing.end(in: message.thread, user: message.author)
+    return message
+  }
+
+  private static func send(
+    _ content: Content, id: ID, toThread thread: ID?, subscribe: Bool, attachments: [ID?], key: String?,
+    input: JSON, _ context: RequestContext
+  ) async throws -> MessageRecord {
+    try await context.mutate("send message") { unit in
       if let earlier = try unit.claim(key, for: "sendMessage", input: input, result: id) {
         guard let message = try unit.find(MessageRecord.self, earlier) else {
           throw DanglingReference(table: MessageRecord.table.name)
         }
         return message
       }
-      return try append(
+      let message = try append(
         content, id: id, toThread: thread, subscribe: subscribe, field: ["input", "threadId"], &unit)
+      try AttachmentService.send(
+        attachments, in: message.thread, isPrivate: message.isPrivate, with: AttachmentRecord.message.to(id),
+        field: ["input", "attachmentIds"], unit)
+      return message
     }
   }
 

@@ -7,8 +7,8 @@ enum ConversationsSDL {
       url: String!
       title: String
       createdAt: DateTime!
-      "Oldest first. At most 100 at a time."
-      threads(first: Int = 20, after: String): ThreadConnection!
+      "Oldest first, of the time from `from` until before `until`. At most 100 at a time."
+      threads(first: Int = 20, after: String, from: DateTime, until: DateTime): ThreadConnection!
     }
 
     "A conversation on a page."
@@ -19,8 +19,13 @@ enum ConversationsSDL {
       createdBy: User!
       createdAt: DateTime!
       messageCount: Int!
-      "By sequence number: `first` with `after`, or `last` with `before`. At most 200 at a time, 50 by default."
-      messages(first: Int, after: String, last: Int, before: String): MessageConnection!
+      """
+      By sequence number: `first` with `after`, or `last` with `before`; of the time from `from` until before `until`. At
+      most 200 at a time, 50 by default.
+      """
+      messages(
+        first: Int, after: String, last: Int, before: String, from: DateTime, until: DateTime
+      ): MessageConnection!
     }
 
     type ThreadConnection {

@@ -12,6 +12,8 @@ struct EventStream: Sendable {
   var kinds: Set<DurableEvent.Kind>?
   /// The page, when the stream begins with a snapshot of who is there.
   var presencePage: ID?
+  /// The thread, when the stream begins with a snapshot of who is writing there.
+  var typingThread: ID?
   /// The private thread that it is about: who is taken out of that loses it.
   var privateThread: ID?
   /// Where it continues, when it was cut before.

@@ -2,7 +2,7 @@ internal import Database
 internal import World
 
 /// Deletes what is kept for a while only: events that nobody resumes after any more, and idempotency keys whose retries
-/// have stopped.
+/// have stopped, files that were not sent.
 struct Housekeeping: Sendable {
   /// Most rows that one transaction deletes, so that writers wait for none of them long.
   static let batchLimit = 2_000
@@ -11,6 +11,7 @@ struct Housekeeping: Sendable {
   let world: World
   let database: any Database
   let settings: Collaboration.Settings
+  let attachments: any AttachmentStore
 
   /// Runs until the task is cancelled.
   func run(every interval: Duration, report: @Sendable (any Error) -> Void) async {
@@ -27,6 +28,8 @@ struct Housekeeping: Sendable {
     while try await trimEvents(before: now - settings.eventRetention) {}
     while try await trimKeys(before: now - settings.idempotencyRetention) {}
     while try await trimTokens(before: now - ClientToken.skew) {}
+    try await AttachmentSweep(database: database, store: attachments)
+      .sweep(unsentBefore: now - settings.attachmentRetention, now: now)
   }
 
   /// Trims the outbox from its beginning.

@@ -69,11 +69,15 @@ package struct PresenceEvent: Hashable, Sendable {
 package enum HubEvent: Hashable, Sendable {
   case durable(DurableEvent)
   case presence(PresenceEvent)
+  case typing(TypingEvent)
+  case preview(MessagePreview)
 
   package var topic: Topic {
     switch self {
     case .durable(let event): event.topic
     case .presence(let event): .presence(onPage: event.page)
+    case .typing(let event): .typing(inThread: event.thread)
+    case .preview(let preview): .previews(inThread: preview.thread)
     }
   }
 }

@@ -63,6 +63,7 @@ enum MessageChangeService {
       unit.publish(.messageDeleted, on: .messages(inThread: message.thread), subject: message.id)
       try unit.transaction.delete(MessageTextRecord.self, where: MessageTextRecord.message == message.id)
       try unit.transaction.delete(MentionRecord.self, where: MentionRecord.message == message.id)
+      _ = try AttachmentService.delete(AttachmentRecord.message == message.id, now: unit.now, unit.transaction)
       try NotificationService.retract(NotificationRecord.message == message.id, &unit)
       return message
     }

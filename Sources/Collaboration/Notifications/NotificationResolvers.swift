@@ -40,6 +40,7 @@ enum NotificationResolvers {
         let unreadOnly = try call.argument("unreadOnly", as: Bool?.self) ?? false
         return try await notificationsOfUser.connections(
           of: call.parents.map(\.user.id), request, where: unreadOnly ? isThere && isUnread : isThere,
+          within: try DateRange(call).condition(on: NotificationRecord.createdAt),
           by: try call.context.reader())
       }
       type.batch("unreadNotificationCount") { call async throws -> [Int64] in

@@ -41,8 +41,10 @@ enum NotificationsSDL {
     }
 
     extend type Viewer {
-      "Newest first. At most 100 at a time."
-      notifications(first: Int = 20, after: String, unreadOnly: Boolean = false): NotificationConnection!
+      "Newest first, of the time from `from` until before `until`. At most 100 at a time."
+      notifications(
+        first: Int = 20, after: String, unreadOnly: Boolean = false, from: DateTime, until: DateTime
+      ): NotificationConnection!
       "At most 1,000: whoever has more is told so many."
       unreadNotificationCount: Int!
     }

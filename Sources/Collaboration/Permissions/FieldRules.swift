@@ -42,14 +42,16 @@ package enum FieldRules {
   private static let table: [String: [FieldRule: String]] = [
     "Annotation": [
       .parent: "id page thread author createdAt selector x y quotedText body state stateChangedAt elementIds width "
-        + "height textBefore textAfter reanchored"
+        + "height textBefore textAfter reanchored screenshot"
     ],
+    "Attachment": [.parent: "id name contentType size digest createdAt uploadedBy path data"],
     "AnnotationConnection": [.parent: "edges nodes pageInfo"],
     "AnnotationEdge": [.parent: "cursor node"],
     "ChangeMessagePayload": [.parent: "message userErrors"],
     "ChangeThreadPayload": [.parent: "thread userErrors"],
     "CodeNode": [.parent: "text code language"],
     "CreateAnnotationPayload": [.parent: "annotation userErrors"],
+    "CreateAttachmentPayload": [.parent: "attachment userErrors"],
     "CreateSessionPayload": [.parent: "token expiresAt viewer session userErrors"],
     "CreateThreadPayload": [.parent: "thread message userErrors"],
     "EnsurePagePayload": [.parent: "page userErrors"],
@@ -61,20 +63,21 @@ package enum FieldRules {
     "MentionNode": [.parent: "text user"],
     "Message": [
       .parent: "id thread sequence author createdAt content text mentions version editedAt deletedAt "
-        + "history reactions"
+        + "history reactions attachments"
     ],
+    "MessagePreview": [.parent: "kind threadId messageId author text expiresAt"],
     "MessageConnection": [.parent: "edges nodes pageInfo"],
     "MessageEdge": [.parent: "cursor node"],
     "MessageEdit": [.parent: "version content text replacedAt"],
     "Mutation": [
       .open: "createSession",
       .member: "ensurePage createThread createAnnotation",
-      .session: "refreshSession markAllNotificationsRead",
+      .session: "refreshSession markAllNotificationsRead createAttachment",
       .server: "upsertUsers removeUsers upsertGroups",
       .own: "revokeSession markNotificationRead",
       .author: "editMessage deleteMessage",
       .participant: "addParticipants removeParticipants",
-      .row: "reportAnnotation sendMessage addReaction removeReaction subscribeToThread "
+      .row: "typing stopTyping reportAnnotation sendMessage addReaction removeReaction subscribeToThread "
         + "unsubscribeFromThread markThreadRead resolveThread reopenThread enterPage leavePage",
     ],
     "Notification": [.own: "id kind actor thread message createdAt readAt retractedAt"],
@@ -101,7 +104,7 @@ package enum FieldRules {
     "PresenceEvent": [.parent: "kind pageId user region present"],
     "Query": [
       .session: "viewer eventCursor",
-      .row: "user annotation page thread message",
+      .row: "user annotation attachment page thread message",
       .member: "group pages searchMessages",
     ],
     "ReactionGroup": [.parent: "emoji count users"],
@@ -116,7 +119,7 @@ package enum FieldRules {
     ],
     "Subscription": [
       .own: "notificationReceived notificationRetracted",
-      .row: "annotationAdded annotationChanged messageAdded threadChanged presenceChanged",
+      .row: "annotationAdded annotationChanged typingChanged messagePreview messageAdded threadChanged presenceChanged",
     ],
     "TextNode": [.parent: "text"],
     "Thread": [
@@ -129,6 +132,8 @@ package enum FieldRules {
     "User": [.parent: "id externalId name email removedAt role"],
     "UserConnection": [.parent: "edges nodes pageInfo"],
     "UserEdge": [.parent: "cursor node"],
+    "TypingEvent": [.parent: "kind threadId user typing"],
+    "TypingPayload": [.parent: "expiresAt userErrors"],
     "UserError": [.open: "code message field"],
     "Viewer": [
       .own: "id externalId name email user organization session sessions notifications "

@@ -10,10 +10,20 @@ enum Privacy {
   static func isOpen<R: Record>(
     _ isPrivate: Column<R, Bool>, thread: Column<R, ID>, to viewer: Viewer
   ) -> Predicate<R> {
-    let isIn = Predicate.exists(
-      thread, in: ParticipantRecord.thread, where: ParticipantRecord.user == viewer.user)
-    let isOpen = isPrivate == false || isIn
+    let isOpen = isPrivate == false || isIn(thread, viewer)
     return viewer.privy.map { isOpen || thread == $0 } ?? isOpen
+  }
+
+  /// The same where a row may have no thread.
+  static func isOpen<R: Record>(
+    _ isPrivate: Column<R, Bool>, thread: Column<R, ID?>, to viewer: Viewer
+  ) -> Predicate<R> {
+    let isOpen = isPrivate == false || isIn(thread, viewer)
+    return viewer.privy.map { isOpen || thread == $0 } ?? isOpen
+  }
+
+  private static func isIn<R: Record, T>(_ thread: Column<R, T>, _ viewer: Viewer) -> Predicate<R> {
+    .exists(thread, in: ParticipantRecord.thread, where: ParticipantRecord.user == viewer.user)
   }
 }
 

@@ -19,8 +19,11 @@ package final class Collaboration: GraphQLService {
     Source(name: "search.graphqls", text: SearchSDL.text),
     Source(name: "locations.graphqls", text: LocationsSDL.text),
     Source(name: "groups.graphqls", text: GroupsSDL.text),
+    Source(name: "typing.graphqls", text: TypingSDL.text),
+    Source(name: "previews.graphqls", text: PreviewsSDL.text),
     Source(name: "annotations.graphqls", text: AnnotationsSDL.text),
     Source(name: "annotation-states.graphqls", text: AnnotationStatesSDL.text),
+    Source(name: "attachments.graphqls", text: AttachmentsSDL.text),
     Source(name: "presence.graphqls", text: PresenceSDL.text),
     Source(name: "notifications.graphqls", text: NotificationsSDL.text),
   ]
@@ -29,6 +32,7 @@ package final class Collaboration: GraphQLService {
   package static let sdl: String = sources.map(\.text).joined(separator: "\n\n") + "\n"
 
   private let settings: Settings
+  let log: @Sendable (String) -> Void
   let services: Services
   private let engine: Engine<RequestContext>
   private let listening: any Listening
@@ -42,6 +46,7 @@ package final class Collaboration: GraphQLService {
   ///   - build: names the build in ``version``.
   ///   - secretBytes: a source of bytes that nobody can guess, for session tokens. Left out, they come from the world's
   ///     seed: right for tests and simulations, wrong for a server that strangers can reach.
+  ///   - attachments: where the bytes of files are.
   ///   - log: told of errors that clients see as "Internal error", and of events that cannot be read.
   /// - Throws: ``SchemaMismatch`` for a database at another step, `SchemaErrors` or `BindingErrors` or
   ///   ``RuleMismatch`` for mistakes of ours,
@@ -49,6 +54,7 @@ package final class Collaboration: GraphQLService {
   package init(
     database: any Database, world: World, settings: Settings = Settings(), build: String,
     secretBytes: (@Sendable (_ count: Int) throws -> [UInt8])? = nil,
+    attachments: any AttachmentStore = MemoryAttachmentStore(),
     log: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws {
     try await Self.checkSchema(of: database, world: world)
@@ -62,12 +68,17 @@ package final class Collaboration: GraphQLService {
       onInternalError: { error, field in log("internal error in \(field): \(error)") })
     let outbox = try await Outbox(database: database, world: world)
     let sockets = SocketTable(world: world)
+    let typing = TypingService(world: world, lease: settings.typingLease)
     let hub = EventHub(
       world: world, source: outbox, startingAfter: try await outbox.head(),
       observe: { event in
         if event.kind == .sessionRevoked { sockets.revoke(session: event.subject) }
+        if event.kind == .participantRemoved, let thread = event.topic.thread {
+          typing.end(in: thread, user: event.subject)
+        }
       },
       reportFailure: { error in log("events cannot be read: \(error)") })
+    typing.connect(to: hub)
     let presence = PresenceService(
       world: world, hub: hub, lease: settings.presenceLease, pagesPerSocket: settings.pagesPerSocket,
       leaseEnded: { socket in
@@ -79,14 +90,16 @@ package final class Collaboration: GraphQLService {
       secretBytes: secretBytes)
     services = Services(
       world: world, database: database, outbox: outbox, hub: hub, sockets: sockets, presence: presence,
-      sessions: sessions)
+      sessions: sessions, typing: typing, attachments: AttachmentService(store: attachments, world: world))
     listening = try await database.listen(Outbox.channel) { hub.wake() }
     self.statements = statements
     self.build = build
     self.settings = settings
+    self.log = log
     var timers: [Task<Void, Never>] = []
     if let interval = settings.housekeepingInterval {
-      let housekeeping = Housekeeping(world: world, database: database, settings: settings)
+      let housekeeping = Housekeeping(
+        world: world, database: database, settings: settings, attachments: attachments)
       timers.append(
         world.spawn {
           await housekeeping.run(every: interval) { error in log("old events and keys cannot be deleted: \(error)") }
@@ -103,12 +116,15 @@ package final class Collaboration: GraphQLService {
     listening.cancel()
     for timer in timers { timer.cancel() }
     services.presence.stop()
+    services.typing.stop()
     await services.hub.stop()
   }
 
   /// Deletes the events and idempotency keys whose time is over, as the timer of ``Settings/housekeepingInterval`` does.
   package func sweep() async throws {
-    try await Housekeeping(world: world, database: database, settings: settings).sweep()
+    try await Housekeeping(
+      world: world, database: database, settings: settings, attachments: services.attachments.store
+    ).sweep()
   }
 
   private static func resolvers() -> Resolvers<RequestContext> {
@@ -123,6 +139,9 @@ package final class Collaboration: GraphQLService {
     GroupResolvers.bind(resolvers)
     AnnotationResolvers.bind(resolvers)
     AnnotationStateResolvers.bind(resolvers)
+    AttachmentResolvers.bind(resolvers)
+    TypingResolvers.bind(resolvers)
+    PreviewResolvers.bind(resolvers)
     PresenceResolvers.bind(resolvers)
     NotificationResolvers.bind(resolvers)
     return resolvers
@@ -206,12 +225,16 @@ extension Collaboration {
         switch event {
         case .durable(let event): event
         case .presence(let event): event
+        case .typing(let event): event
+        case .preview(let preview): preview
         }
       let result = await engine.executeEvent(source, of: operation, context: context, extensions: extensions)
       return SharedPayload(bytes: result.bytes)
     }
     if let page = stream.presencePage {
       await services.presence.attach(subscription, page: page)
+    } else if let thread = stream.typingThread {
+      await services.typing.attach(subscription, thread: thread)
     } else {
       await withCheckedContinuation { services.hub.attach(subscription, arrived: $0) }
     }
@@ -240,6 +263,7 @@ extension Collaboration {
 
   package func socketClosed(_ id: SocketID) {
     services.sockets.closed(id)
+    services.typing.socketClosed(id)
     services.presence.socketClosed(id)
   }
 

@@ -96,7 +96,8 @@ struct Listing<Row: Guarded, Key: CursorKey>: Sendable {
 
   /// The pieces of all parents' lists, in one statement.
   func connections(
-    of parents: [ID], _ request: PageRequest<Key>, where condition: Predicate<Row>? = nil, by reader: Reader
+    of parents: [ID], _ request: PageRequest<Key>, where condition: Predicate<Row>? = nil,
+    within range: Predicate<Row>? = nil, by reader: Reader
   ) async throws -> [Connection<Row>] {
     let distinct = parents.distinct
     // One more than asked tells whether there are more.
@@ -104,6 +105,7 @@ struct Listing<Row: Guarded, Key: CursorKey>: Sendable {
     let downwards = isDescending != request.isBackward
     var selection = Selection<Row>()
     if let condition { selection = selection.where(condition) }
+    if let range { selection = selection.where(range) }
     if let position = request.position {
       selection = selection.where(downwards ? key < position : key > position)
     }

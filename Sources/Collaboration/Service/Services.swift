@@ -10,10 +10,12 @@ final class Services: Sendable {
   let sockets: SocketTable
   let presence: PresenceService
   let sessions: SessionService
+  let typing: TypingService
+  let attachments: AttachmentService
 
   init(
     world: World, database: any Database, outbox: Outbox, hub: EventHub, sockets: SocketTable,
-    presence: PresenceService, sessions: SessionService
+    presence: PresenceService, sessions: SessionService, typing: TypingService, attachments: AttachmentService
   ) {
     self.world = world
     self.database = database
@@ -22,5 +24,7 @@ final class Services: Sendable {
     self.sockets = sockets
     self.presence = presence
     self.sessions = sessions
+    self.typing = typing
+    self.attachments = attachments
   }
 }

@@ -7,6 +7,10 @@ extension Collaboration {
     package var audience = "rehearsal"
     /// How long a socket that says nothing keeps its presences.
     package var presenceLease: Duration = .seconds(30)
+    /// How long somebody is shown as writing who does not say so again.
+    package var typingLease: Duration = .seconds(6)
+    /// How long a file is kept that is not sent.
+    package var attachmentRetention: Duration = .seconds(24 * 60 * 60)
     /// Most pages that one socket may be on.
     package var pagesPerSocket = 50
 

@@ -13,8 +13,8 @@ package struct Predicate<Owner: Record>: Sendable {
   }
 
   /// Rows for which another table has a row: one whose `column` equals this row's `own`, and that meets `condition`.
-  package static func exists<Other: Record, T>(
-    _ own: Column<Owner, T>, in column: Column<Other, T>, where condition: Predicate<Other>
+  package static func exists<Other: Record, T, U>(
+    _ own: Column<Owner, T>, in column: Column<Other, U>, where condition: Predicate<Other>
   ) -> Predicate {
     let names = (own: "\(quoted(Owner.table.name)).\(quoted(own.name))", other: Other.table.name, column: column.name)
     return Predicate(condition: .exists(names.other, names.column, names.own, condition.condition))
