@@ -76,8 +76,11 @@ func requirePositive(_ value: Int, _ option: String) throws {
 
 extension AsyncParsableCommand {
   /// Runs `work` in a task that Ctrl-C and SIGTERM cancel.
-  func interruptible<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
-    let task = Interruptible.start(work)
+  /// - Parameter patience: how long it may take to stop.
+  func interruptible<T: Sendable>(
+    patience: Duration = Interruption.usualPatience, _ work: @escaping @Sendable () async throws -> T
+  ) async throws -> T {
+    let task = Interruptible.start(patience: patience, work)
     do { return try await task.value } catch {
       if Interruption.shared.isInterrupted { throw CommandEnd(verdict: .interrupted) }
       throw error

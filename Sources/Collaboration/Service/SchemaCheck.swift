@@ -4,6 +4,8 @@ internal import World
 /// The database is at another step of the schema than this build needs.
 package struct SchemaMismatch: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
+  /// Steps are missing: `rehearse migrate up` helps.
+  package var isBehind = false
 }
 
 extension Collaboration {
@@ -18,7 +20,7 @@ extension Collaboration {
     guard status.pending.isEmpty else {
       let needed = migrations.last?.number ?? 0
       let behind = "the database's schema is at step \(status.head), this build needs step \(needed)"
-      throw SchemaMismatch(description: "\(behind): run 'rehearse migrate up'")
+      throw SchemaMismatch(description: behind, isBehind: true)
     }
   }
 }

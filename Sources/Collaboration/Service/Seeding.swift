@@ -66,16 +66,7 @@ extension Collaboration {
   package static func createOrganization(
     name: String, slug: String, secret: [UInt8], application: ID? = nil, in database: any Database, world: World
   ) async throws -> OrganizationRecord {
-    let isSlug = slug.utf8.allSatisfy { byte in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || byte == UInt8(ascii: "-")
-    }
-    guard isSlug, (1...63).contains(slug.utf8.count) else {
-      throw SeedError(description: "'\(slug)' is no slug: 1 to 63 of a-z, 0-9 and '-'")
-    }
-    guard secret.count >= secretMinimum else {
-      throw SeedError(description: "the secret of '\(slug)' must have at least \(secretMinimum) bytes")
-    }
+    try checkOrganization(slug: slug, secret: secret)
     guard TextRule(limit: ClientToken.nameLimit).accepts(name) else {
       throw SeedError(description: "the name of '\(slug)' must have 1 to \(ClientToken.nameLimit) characters")
     }
@@ -90,6 +81,20 @@ extension Collaboration {
         throw SeedError(description: "there is an organization '\(slug)' already, with another secret")
       }
       return known
+    }
+  }
+
+  /// What an organization's slug and secret must be.
+  package static func checkOrganization(slug: String, secret: [UInt8]) throws(SeedError) {
+    let isSlug = slug.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || byte == UInt8(ascii: "-")
+    }
+    guard isSlug, (1...63).contains(slug.utf8.count) else {
+      throw SeedError(description: "'\(slug)' is no slug: 1 to 63 of a-z, 0-9 and '-'")
+    }
+    guard secret.count >= secretMinimum else {
+      throw SeedError(description: "the secret of '\(slug)' must have at least \(secretMinimum) bytes")
     }
   }
 

@@ -1,15 +1,17 @@
 private import Database
 private import Glibc
 private import Synchronization
+internal import World
 
 /// Ctrl-C and SIGTERM: the first asks the work to stop and clean up, a second, or a stop that takes too long, removes what
 /// must not be left behind and ends the process at once.
 package final class Interruption: Sendable {
-  /// How long an interrupted run may take to put itself away, in milliseconds.
-  private static let patience: Int32 = 15_000
+  /// How long an interrupted run may take to put itself away.
+  package static let usualPatience = Duration.seconds(15)
 
   private struct State {
     var interrupted = false
+    var patience = Interruption.usualPatience
     var onInterrupt: (@Sendable () -> Void)?
   }
 
@@ -30,9 +32,16 @@ package final class Interruption: Sendable {
   ///
   /// A handler and a pipe, because masked signals would reach the main thread after all: libdispatch suspends it with an
   /// empty mask.
-  /// - Parameter onInterrupt: called once, at the first signal.
-  package func install(onInterrupt: @escaping @Sendable () -> Void) {
-    state.withLock { $0.onInterrupt = onInterrupt }
+  /// - Parameters:
+  ///   - patience: how long what was interrupted may take to put itself away; then the process ends at once.
+  ///   - onInterrupt: called once, at the first signal.
+  package func install(
+    patience: Duration = Interruption.usualPatience, onInterrupt: @escaping @Sendable () -> Void
+  ) {
+    state.withLock { state in
+      state.patience = patience
+      state.onInterrupt = onInterrupt
+    }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
     var ends: [Int32] = [-1, -1]
@@ -55,13 +64,13 @@ package final class Interruption: Sendable {
     let descriptor = listening.load(ordering: .acquiring)
     var byte: UInt8 = 0
     while read(descriptor, &byte, 1) != 1 {}
-    let action = state.withLock { state in
+    let (action, patience) = state.withLock { state in
       state.interrupted = true
-      return state.onInterrupt
+      return (state.onInterrupt, state.patience)
     }
     action?()
     var again = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    _ = poll(&again, 1, Self.patience)
+    _ = poll(&again, 1, Int32(clamping: patience.wholeNanoseconds / 1_000_000))
     removeEphemeralDatabasesNow()
     _exit(Verdict.interrupted.rawValue)
   }

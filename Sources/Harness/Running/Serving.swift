@@ -1,43 +1,34 @@
 internal import Collaboration
 internal import Cryptography
 internal import Database
+internal import JSON
 internal import Server
 internal import World
 
-/// What `rehearse serve` was asked for.
-package struct ServeOptions: Sendable {
-  package var host = "127.0.0.1"
-  /// 0 for any that is free.
-  package var port = 4000
-  package var database = DatabaseChoice.sqlite
-  /// Bring the database's schema up to this build's before serving.
-  package var migrate = false
-  /// Organizations to make when they are not there, each with the secret that signs its client tokens.
-  package var organizations: [(slug: String, secret: String)] = []
-  /// `nil` leaves the product's default.
-  package var presenceLease: Duration?
-  /// How long what runs may take to finish after SIGTERM.
-  package var drainDeadline: Duration = .seconds(10)
-  package var seed: UInt64?
-
-  package init() {}
-}
-
 /// The server itself, until it is told to stop.
 package enum Serving {
+  /// How long the last lines of the log may take to be written.
+  private static let flushLimit = Duration.seconds(1)
+
   /// Serves until the task is cancelled, then drains: accepts no more, finishes what runs, closes sockets with 1001.
   /// - Throws: ``HarnessError`` when the port is taken or the database will not do.
-  package static func perform(_ options: ServeOptions) async throws {
+  package static func perform(_ configuration: ServeConfiguration) async throws {
+    let options = configuration.options
     OpenFiles.raiseLimit()
-    let world = World.live(seed: options.seed ?? World.freshSeed())
+    let world = World.live(seed: World.freshSeed())
+    let writing = BlockingQueue()
+    let log = ServerLog(
+      level: options.logLevel, format: options.logFormat, clock: world.clock, schedule: { writing.run($0) },
+      write: { Terminal.writeError($0) })
     let (database, remove) = try await open(options, world)
     do {
-      try await serve(options, on: database, world)
+      try await serve(options, on: database, world, log)
       await remove()
     } catch {
       await remove()
       throw error
     }
+    await world.spawn { _ = try? await world.withTimeout(flushLimit) { await log.flush() } }.value
   }
 
   private static func open(
@@ -56,49 +47,73 @@ package enum Serving {
       )
     }
     let database = try await SchemaMigration.open(location, makesIt: options.migrate)
-    if options.migrate { _ = try await SchemaMigration.up(database, to: nil, world: world) }
+    if options.migrate {
+      do { _ = try await SchemaMigration.up(database, to: nil, world: world) } catch {
+        await database.close()
+        throw HarnessError("The database's schema cannot be brought up to this build's: \(error)")
+      }
+    }
     return (database, { await database.close() })
   }
 
-  private static func serve(_ options: ServeOptions, on database: any Database, _ world: World) async throws {
-    var settings = Collaboration.Settings()
-    if let lease = options.presenceLease { settings.presenceLease = lease }
-    settings.housekeepingInterval = .seconds(60)
-    let product: Collaboration
-    do {
-      product = try await Collaboration(
-        database: database, world: world, settings: settings, build: Build.identifier(),
-        secretBytes: { try secretBytes($0) }, log: { Terminal.writeError("\($0)\n") })
-    } catch let error as SchemaMismatch {
-      throw HarnessError("\(error), or serve with --migrate")
-    } catch {
-      throw HarnessError("\(error)")
-    }
-    for (slug, secret) in options.organizations {
-      do {
-        _ = try await product.createOrganization(name: slug, slug: slug, secret: Array(secret.utf8))
-      } catch {
-        await product.stop()
-        throw HarnessError("Organization '\(slug)' cannot be made: \(error).")
-      }
-    }
-    let core = ServerCore(service: product, world: world)
+  private static func serve(
+    _ options: ServeOptions, on database: any Database, _ world: World, _ log: ServerLog
+  ) async throws {
+    let product = try await start(options, on: database, world, log)
+    let core = ServerCore(service: product, world: world, configuration: options.serverConfiguration, log: log)
     let server: HTTPServer
     do throws(ServerError) {
       server = try await HTTPServer.start(
-        core: core, world: world, host: options.host, port: options.port, eventLoops: 2)
+        core: core, world: world, host: options.host, port: options.port, eventLoops: options.eventLoops,
+        limits: options.networkLimits)
     } catch {
       await product.stop()
       throw HarnessError("\(error)")
     }
-    Terminal.write("Listening on http://\(options.host):\(server.port) (API at /graphql, also /health and /version)\n")
+    Terminal.write(
+      "Listening on http://\(options.host):\(server.port) (API at /graphql, also /health, /version and /metrics)\n")
+    log.add(
+      LogRecord(
+        .info, "listening",
+        [("host", .string(options.host)), ("port", .int(Int64(server.port)))]
+          + (await product.version).members.map { (name: $0.key, value: $0.value) }))
     // Sleeps until it is cancelled.
     while (try? await world.sleep(for: .seconds(3600))) != nil {}
     Terminal.write("Draining\n")
     // What follows must not inherit the cancellation that began it.
     await world.spawn {
+      let began = world.clock.now
+      log.add(LogRecord(.info, "draining"))
       await server.stop(deadline: options.drainDeadline)
       await product.stop()
+      log.add(LogRecord(.info, "stopped", [("durationMs", .double((world.clock.now - began).milliseconds))]))
     }.value
+  }
+
+  /// The product with the organizations that are to be there.
+  private static func start(
+    _ options: ServeOptions, on database: any Database, _ world: World, _ log: ServerLog
+  ) async throws -> Collaboration {
+    let product: Collaboration
+    do {
+      product = try await Collaboration(
+        database: database, world: world, settings: options.productSettings, build: Build.identifier(),
+        secretBytes: { try secretBytes($0) }, log: { log.add(LogRecord(.error, $0)) })
+    } catch let error as SchemaMismatch where error.isBehind {
+      let place = SettingText.redacted(options.database)
+      throw HarnessError("\(error): run 'rehearse migrate up --database \(place)', or serve with --migrate")
+    } catch {
+      throw HarnessError("\(error)")
+    }
+    for organization in options.organizations {
+      do {
+        _ = try await product.createOrganization(
+          name: organization.slug, slug: organization.slug, secret: Array(organization.secret.utf8))
+      } catch {
+        await product.stop()
+        throw HarnessError("Organization '\(organization.slug)' cannot be made: \(error).")
+      }
+    }
+    return product
   }
 }

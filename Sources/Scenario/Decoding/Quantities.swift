@@ -1,10 +1,10 @@
 /// Reads the quantities of the format.
-enum Quantities {
+package enum Quantities {
   /// Longer durations are refused: ten years of test are a slip.
   private static let longestMilliseconds: Double = 366 * 86_400_000
 
   /// `250ms`, `2s`, `1.5m`, `1h30m`; more than zero.
-  static func duration(_ text: String) -> Duration? {
+  package static func duration(_ text: String) -> Duration? {
     var rest = Substring(text)
     guard !rest.isEmpty else { return nil }
     var milliseconds = 0.0
@@ -44,7 +44,7 @@ enum Quantities {
   }
 
   /// `200/s`, `30/m`, `5/h`: how many a second; more than zero and at most a million.
-  static func rate(_ text: String) -> Double? {
+  package static func rate(_ text: String) -> Double? {
     var rest = Substring(text)
     guard let number = number(&rest), rest.first == "/" else { return nil }
     let perSecond: Double

@@ -1,5 +1,5 @@
 /// Finds the name that somebody most likely meant.
-enum Suggestion {
+package enum Suggestion {
   /// Longest names that are compared; the cost is the product of two lengths.
   private static let lengthLimit = 64
 
@@ -20,7 +20,7 @@ enum Suggestion {
   }
 
   /// " Did you mean 'x'?", or else the candidates when they are few, or nothing.
-  static func hint(for name: String, among candidates: [String]) -> String {
+  package static func hint(for name: String, among candidates: [String]) -> String {
     if let nearest = nearest(to: name, among: candidates) { return " Did you mean '\(nearest)'?" }
     guard !candidates.isEmpty, candidates.count <= 12 else { return "" }
     return " There \(candidates.count == 1 ? "is" : "are") \(candidates.joined(separator: ", "))."

@@ -1,6 +1,6 @@
 private import NIOPosix
 
-/// Runs blocking work on a thread of its own kind, one piece after the other.
+/// Runs blocking work on a thread of its own, one piece after the other, for as long as the process lives.
 package final class BlockingQueue: Sendable {
   private let pool = NIOThreadPool(numberOfThreads: 1)
 
@@ -9,7 +9,4 @@ package final class BlockingQueue: Sendable {
   package func run(_ work: @escaping @Sendable () -> Void) {
     pool.submit { state in if case .active = state { work() } }
   }
-
-  /// Ends the thread after the work that it was given.
-  package func stop() async { try? await pool.shutdownGracefully() }
 }

@@ -79,13 +79,41 @@ package final class ServerLog: Sendable {
     }
   }
 
-  /// Returns when everything that was added before has been written.
+  /// Returns when everything that was added before has been written, or the task is cancelled: whoever reads the log may
+  /// have stopped reading.
   package func flush() async {
-    await withCheckedContinuation { continuation in
-      schedule {
-        self.drain()
-        continuation.resume()
+    let waiting = Waiting()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        waiting.hold(continuation)
+        schedule {
+          self.drain()
+          waiting.end()
+        }
       }
+    } onCancel: {
+      waiting.end()
+    }
+  }
+
+  /// A continuation that is resumed once, by whoever comes first.
+  private final class Waiting: Sendable {
+    private let state = Mutex<(isOver: Bool, continuation: CheckedContinuation<Void, Never>?)>((false, nil))
+
+    func hold(_ continuation: CheckedContinuation<Void, Never>) {
+      let isOver = state.withLock { state in
+        if !state.isOver { state.continuation = continuation }
+        return state.isOver
+      }
+      if isOver { continuation.resume() }
+    }
+
+    func end() {
+      let continuation = state.withLock { state in
+        state.isOver = true
+        return state.continuation.take()
+      }
+      continuation?.resume()
     }
   }
 }
