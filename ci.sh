@@ -117,8 +117,12 @@ simulate() { # the same seed in fresh processes gives the same history, byte for
   ((sums == 1)) && echo "two histories of seed 7 are identical"
 }
 python_client() { .ci/check-python-client; }
-# The server and the migration runner are killed while they write; `--rounds 100` is the whole test.
-kills() { python3 Tests/Durability/kill_test.py --rounds 5 && python3 Tests/Durability/migration_kill_test.py --rounds 10; }
+# The server and the migration runner are killed while they write, a client is cut off while it reads. A few times only:
+# without these options the scripts do it 100 and 500 times.
+kills() {
+  python3 Tests/Durability/kill_test.py --rounds 5 && python3 Tests/Durability/migration_kill_test.py --rounds 10 &&
+    python3 Tests/Durability/resume_test.py --cuts 50 --processes 2
+}
 documents() { .ci/check-documents; }
 
 # --- the two jobs ---------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ import World
       for (answer, expected) in zip(answers, expected) { #expect(answer == expected) }
     },
     { open in try await ResumeTests.checkCuts(on: open(), and: open()) },
+    { open in try await ResumeStormTests.checkStorm(on: [open()]) },
+    { open in try await ResumeStormTests.checkStorm(on: [open(), open()]) },
     { open in try await MigrationTests.checkData(open()) },
     { open in try await MigrationTests.checkRows(open()) },
     { open in try await MigrationKillTests.checkKills(MortalDatabase(open())) },
