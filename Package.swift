@@ -94,7 +94,8 @@ let package = Package(
     tests("Server", ["Server", "Client", "Cryptography", "GraphQL", "JSON", "Wire", "World"] + nio),
     tests("Client", ["Client", "JSON", "Wire", "World"]),
     tests("Scenario", ["Scenario", "GraphQL", "JSON"]),
-    tests("Swarm", ["Swarm", "Checks", "Client", "History", "JSON", "Scenario", "Simulation", "Wire", "World"]),
+    tests(
+      "Swarm", ["Swarm", "Checks", "Client", "GraphQL", "History", "JSON", "Scenario", "Simulation", "Wire", "World"]),
     tests("Checks", ["Checks", "History", "JSON", "Scenario", "World"]),
     tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm"]),
     tests("Simulation", ["Simulation", "World"]),

@@ -73,7 +73,7 @@ import Testing
       load:
         organization: acme
         virtualUsers: 8
-        party: { size: 4, setup: [{ do: createThread, with: { title: "${party}" }, capture: { t: createThread.id } }] }
+        party: { size: 4, setup: [{ do: createThread, with: { title: "Party ${party}" }, capture: { t: createThread.id } }] }
         start: [connect, { subscribe: messageAdded, with: { threadId: "${t}" } }]
         journey: [{ do: send, with: { threadId: "${t}", text: "${iteration} ${vu} ${actor.id}" } }, { expect: messageAdded }]
         executor: constant-arrival-rate

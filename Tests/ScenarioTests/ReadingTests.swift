@@ -34,7 +34,7 @@ import Testing
   func rendering() throws {
     let outcome = try Lab("name: x\nna\u{7f}me: x\nsteps: []\n").load()
     #expect(outcome.text().unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7f })
-    let long = try Lab("name: x\nsteps: []\nx\(String(repeating: "y", count: 300)): 1\n").load()
+    let long = try Lab("name: x\nsteps: [{ mark: a }]\nx\(String(repeating: "y", count: 300)): 1\n").load()
     let lines: [Substring] = long.text().split(separator: "\n")
     #expect(lines.dropFirst().allSatisfy { $0.count < 170 })
     #expect(!long.text().contains("\u{1b}") && long.text(color: true).contains("\u{1b}[1;31merror:"))

@@ -114,6 +114,9 @@ final class ToyServer: SystemUnderTest, ClientTransport {
       try await world.sleep(for: manners.afterthought)
       if body["extensions"]?["statements"]?.bool == true { response["extensions"] = ["statements": 3] }
       return .object(response)
+    case "count":
+      let thread = variables["thread"]?.string ?? ""
+      return ["data": ["count": .int(state.withLock { $0.sequences[thread] ?? 0 })]]
     case "revoke":
       closeAll(code: 4403)
       return ["data": ["revoke": ["token": "secret-token-of-ada"]]]

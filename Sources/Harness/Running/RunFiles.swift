@@ -29,7 +29,14 @@ struct RunFiles: Sendable {
   func choose(_ kind: ScenarioKind) throws -> Result<[Scenario], Mistakes> {
     let outcome = try ScenarioSelection.load(options.paths)
     if outcome.hasErrors { return .failure(Mistakes(text: outcome.text(color: style.colour))) }
-    let chosen = ScenarioSelection.select(outcome.scenarios, kind, tags: options.tags)
+    let selected = ScenarioSelection.select(outcome.scenarios, kind, tags: options.tags)
+    let chosen = selected.filter { $0.schemaFile == nil }
+    if chosen.count < selected.count {
+      let count = selected.count - chosen.count
+      Terminal.writeError(
+        "note: \(count) scenario\(count == 1 ? " speaks a schema of its own and is" : "s speak schemas of their own and are")"
+          + " not for this server\n")
+    }
     if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: style.colour)) }
     guard chosen.isEmpty else { return .success(chosen) }
     let what = kind == .load ? "load scenario" : "functional scenario"

@@ -7,12 +7,8 @@ package enum ScenarioSchema {
     var schema: JSONObject = [
       "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Rehearsal scenario",
     ]
-    let files = [Format.scenario].map { JSON.object(mapping($0)) }
-    if let only = files.first, files.count == 1 {
-      for (key, value) in only.object?.members ?? [] { schema[key] = value }
-    } else {
-      schema["anyOf"] = .array(files)
-    }
+    let files = [Format.scenario, Format.library].map { JSON.object(mapping($0)) }
+    schema["anyOf"] = .array(files)
     var definitions: JSONObject = [
       "text": ["type": ["string", "number", "boolean"], "minLength": 1],
       "name": ["type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_-]{0,99}$"],
@@ -115,7 +111,7 @@ package enum ScenarioSchema {
         ],
       ]
     case .nothingOr(let other): ["anyOf": [["type": "null"], schema(other)]]
-    case .steps: ["type": "array", "items": reference("step")]
+    case .steps: ["type": "array", "minItems": 1, "items": reference("step")]
     }
   }
 }

@@ -47,7 +47,8 @@ struct MatcherReader {
     default:
       let synonym = StepFormat.matcherSynonyms[entry.key] ?? StepFormat.matcherSynonyms[entry.key.lowercased()]
       let hint =
-        synonym.map { " Did you mean '\($0)'?" } ?? Suggestion.hint(for: entry.key, among: StepFormat.matchers)
+        synonym.map { " Did you mean '\($0)'?" } ?? ForeignWords.hint(entry.key, in: .matcher)
+        ?? Suggestion.hint(for: entry.key, among: StepFormat.matchers)
       report.error(
         .unknownMatcher, entry.keyNode,
         "'\(entry.key)' is no operator of a matcher.\(hint) To compare with a mapping, write it under 'equals'.")

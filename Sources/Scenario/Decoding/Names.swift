@@ -5,6 +5,8 @@ package enum Names {
   /// The inbox in which an actor sees that the server ended one of their subscriptions, and not the connection: its events
   /// have `inbox`, `code` and `message`.
   package static let endedInbox = "ended"
+  static let closedFields = ["code", "reason"]
+  static let endedFields = ["inbox", "code", "message"]
   /// The path under which an operation's number of SQL statements can be captured.
   package static let statements = "@statements"
   /// What templates may say without a capture.

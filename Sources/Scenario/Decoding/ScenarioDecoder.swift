@@ -6,6 +6,16 @@ struct ScenarioDecoder {
   let report: FileReport
   let schema: Schema
   let actions: ActionFolder
+  let flows: FlowLibrary
+  let feeders: [Feeder]
+
+  /// Reads a file of flows only, in which no actor can be called unknown.
+  func decodeLibrary() {
+    let steps = StepDecoder(
+      report: report, schema: schema, actions: actions, table: OperationTable(), lost: LostSteps(), actors: nil,
+      actorNames: [], sharedNames: [], flows: flows, feeders: [])
+    FlowDecoder(steps: steps).decodeAll()
+  }
 
   func decode(_ root: YAMLNode) -> Scenario {
     let file = report.source.file
@@ -18,6 +28,12 @@ struct ScenarioDecoder {
     scenario.server.heartbeat = duration(root["server"]?["heartbeat"])
     scenario.organizations = organizations(root["world"]?["organizations"])
     scenario.actors = actors(root["actors"], scenario.organizations)
+    scenario.feeders = feeders
+    scenario.budget = BudgetReader(report: report).budget(root["budget"])
+    scenario.schemaFile = root["schema"]?.scalar?.text
+    for feeder in feeders where scenario.actors.contains(where: { $0.name == feeder.name }) {
+      report.error(.duplicateName, at: feeder.mark, width: feeder.name.count, "'\(feeder.name)' is an actor already.")
+    }
     let worldIsKnown = root["world"].map { $0["organizations"]?.entries != nil } ?? true
     let table = OperationTable()
     let lost = LostSteps()
@@ -26,19 +42,24 @@ struct ScenarioDecoder {
       actors: worldIsKnown
         ? Dictionary(scenario.actors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) : nil,
       actorNames: scenario.actors.map(\.name),
-      sharedNames: Set(homes(in: scenario.organizations).filter { $0.value.count > 1 }.keys))
+      sharedNames: Set(homes(in: scenario.organizations).filter { $0.value.count > 1 }.keys),
+      flows: flows, feeders: feeders)
+    FlowDecoder(steps: steps).decodeAll()
     scenario.steps = steps.steps(root["steps"], in: .functional)
     scenario.load = root["load"].flatMap { load($0, steps, scenario) }
     scenario.thresholds = thresholds(root["thresholds"])
     let names = Format.scenario.keys.map(\.name)
     let meant = (root.entries ?? []).compactMap { Suggestion.nearest(to: $0.key, among: names) }
-    if root["steps"] == nil, root["load"] == nil, !meant.contains("steps"), !meant.contains("load") {
+    let isForeign = (root.entries ?? []).contains {
+      ForeignWords.hint($0.key, in: .root) != nil && !names.contains($0.key)
+    }
+    if root["steps"] == nil, root["load"] == nil, !isForeign, !meant.contains("steps"), !meant.contains("load") {
       report.error(.missingKey, root, "A scenario needs 'steps' or a 'load'.")
     }
     if let node = root["thresholds"], root["load"] == nil {
       report.error(.conflictingKeys, node, "Thresholds judge a load, and there is no 'load' here.")
     }
-    FlowChecker(report: report, scenario: scenario, table: table, lost: lost).check()
+    FlowChecker(report: report, schema: schema, scenario: scenario, table: table, lost: lost).check()
     return scenario
   }
 

@@ -67,7 +67,10 @@ struct ShapeChecker {
       guard let known = shape.keys.first(where: { $0.name == entry.key }) else {
         let names = shape.keys.map(\.name)
         meant += [Suggestion.nearest(to: entry.key, among: names)].compactMap(\.self)
-        let hint = Suggestion.hint(for: entry.key, among: names)
+        let place: ForeignWords.Place? =
+          shape.name == Format.scenario.name ? .root : shape.name == Format.load.name ? .load : nil
+        let hint =
+          place.flatMap { ForeignWords.hint(entry.key, in: $0) } ?? Suggestion.hint(for: entry.key, among: names)
         report.error(.unknownKey, entry.keyNode, "'\(entry.key)' is no key of \(shape.name).\(hint)")
         continue
       }
@@ -94,6 +97,9 @@ struct ShapeChecker {
 
   private func steps(_ node: YAMLNode, key: String, depth: Int) {
     guard let elements = node.elements else { return wrong(node, key, "a list of steps") }
+    guard !elements.isEmpty else {
+      return report.error(.badValue, node, "'\(key)' has no steps: nothing would happen.")
+    }
     guard depth < Format.nestingLimit else {
       report.error(.badValue, node, "Steps within steps are deeper than \(Format.nestingLimit).")
       return
@@ -126,7 +132,8 @@ struct ShapeChecker {
   private func stray(_ entry: YAMLEntry, _ verb: VerbShape) {
     let owners = StepFormat.verbs(taking: entry.key)
     if owners.isEmpty {
-      let hint = Suggestion.hint(for: entry.key, among: verb.keys.map(\.name))
+      let hint =
+        ForeignWords.hint(entry.key, in: .step) ?? Suggestion.hint(for: entry.key, among: verb.keys.map(\.name))
       report.error(.unknownKey, entry.keyNode, "'\(entry.key)' is no key of '\(verb.name)'.\(hint)")
     } else {
       let list = owners.map { "'\($0)'" }.joined(separator: ", ")
@@ -137,6 +144,10 @@ struct ShapeChecker {
 
   private func noVerb(_ node: YAMLNode, _ entries: [YAMLEntry]) {
     for entry in entries where !StepFormat.allKeys.contains(entry.key) {
+      if let hint = ForeignWords.hint(entry.key, in: .step) {
+        report.error(.noVerb, entry.keyNode, "'\(entry.key)' is no verb of a step.\(hint)")
+        return
+      }
       if let nearest = Suggestion.nearest(to: entry.key, among: StepFormat.verbNames) {
         report.error(.noVerb, entry.keyNode, "'\(entry.key)' is no verb of a step. Did you mean '\(nearest)'?")
         return

@@ -11,20 +11,60 @@ struct StepDecoder {
     case each
     /// Within a load model: the actor is the virtual user.
     case load
+    /// Within a flow: the actor may be understood, which is known where it is used.
+    case flow
 
     var impliesActor: Bool { self != .functional }
   }
 
-  let report: FileReport
+  private(set) var report: FileReport
   let schema: Schema
   let actions: ActionFolder
   let table: OperationTable
   let lost: LostSteps
   /// `nil` when the world could not be read, so that no name can be called unknown.
-  let actors: [String: Actor]?
-  let actorNames: [String]
+  private(set) var actors: [String: Actor]?
+  private(set) var actorNames: [String]
   /// Users of several organizations, who are no actors by themselves.
   let sharedNames: Set<String>
+  let flows: FlowLibrary
+  let feeders: [Feeder]
+  private var labels = Labels()
+  /// Of the flow that the steps belong to.
+  private var parameters: Set<String> = []
+
+  init(
+    report: FileReport, schema: Schema, actions: ActionFolder, table: OperationTable, lost: LostSteps,
+    actors: [String: Actor]?, actorNames: [String], sharedNames: Set<String>, flows: FlowLibrary, feeders: [Feeder]
+  ) {
+    self.report = report
+    self.schema = schema
+    self.actions = actions
+    self.table = table
+    self.lost = lost
+    self.actors = actors
+    self.actorNames = actorNames
+    self.sharedNames = sharedNames
+    self.flows = flows
+    self.feeders = feeders
+  }
+
+  /// The same for the steps of a flow, in which actor parameters are actors.
+  func inFlow(_ parameters: [FlowDefinition.Parameter], report: FileReport) -> StepDecoder {
+    var inner = self
+    inner.report = report
+    inner.labels = Labels()
+    inner.parameters = Set(parameters.map(\.name))
+    for parameter in parameters where parameter.kind == .actor {
+      let mark = report.source.mark(line: 1, column: 1, in: YAMLNode(kind: .sequence([]), line: 1, column: 1))
+      inner.actors?[parameter.name] = Actor(name: parameter.name, user: "", organization: "", mark: mark)
+      inner.actorNames.append(parameter.name)
+    }
+    return inner
+  }
+
+  /// The labels and marks of one list of steps and of those within.
+  private final class Labels { var marks: [String: Mark] = [:] }
 
   private var templates: TemplateReader { TemplateReader(report: report) }
   private var matchers: MatcherReader { MatcherReader(report: report) }
@@ -52,6 +92,10 @@ struct StepDecoder {
     }
     switch verb.key {
     case "each":
+      if let name = value.scalar?.text, feeders.contains(where: { $0.name == name }) {
+        let inner = steps(node["steps"], in: place)
+        return make(node, value, [], .feed(feeder: name, steps: inner))
+      }
       let names = actors(value)
       let inner = steps(node["steps"], in: .each)
       return names.map { make(node, value, [], .each(actors: $0, steps: inner)) }
@@ -60,10 +104,24 @@ struct StepDecoder {
       guard let times = value.scalar?.json.int, (1...Int64(Format.repeatLimit)).contains(times) else { return nil }
       return make(node, value, [], .repeat(times: Int(times), steps: inner))
     case "parallel":
+      if value.elements?.isEmpty == true { report.error(.badValue, value, "'parallel' has no branches.") }
       let branches = (value.elements ?? []).map { steps($0, in: place) }
       return make(node, value, [], .parallel(branches))
     case "barrier":
       return value.scalar.map { make(node, value, [], .barrier($0.text)) }
+    case "mark":
+      guard let name = value.scalar?.text, Names.isName(name) else { return nil }
+      note(label: name, value)
+      return make(node, value, [], .mark(name))
+    case "use":
+      let use = FlowDecoder(steps: self).use(value, node)
+      let actors = node["as"] == nil ? [] : takers(node, verb.key, place)
+      guard let use, let actors else { return nil }
+      checkCapture(node, actors)
+      return make(node, value, actors, .use(use))
+    case "received" where place == .load:
+      report.error(.misplacedStep, verb.keyNode, "'received' has no place in a load, where inboxes keep no log.")
+      return nil
     case "capture":
       return make(node, value, [], .capture(valueCaptures(value)))
     case "connect", "disconnect":
@@ -77,7 +135,23 @@ struct StepDecoder {
   }
 
   private func make(_ node: YAMLNode, _ value: YAMLNode, _ actors: [String], _ verb: Verb) -> Step {
-    Step(mark: report.source.mark(node), actors: actors, verb: verb, verbMark: report.source.mark(value))
+    var step = Step(mark: report.source.mark(node), actors: actors, verb: verb, verbMark: report.source.mark(value))
+    if let place = node["label"], let label = place.scalar?.text, Names.isName(label) {
+      note(label: label, place)
+      step.label = label
+    }
+    step.budget = BudgetReader(report: report).budget(node["budget"])
+    return step
+  }
+
+  private func note(label: String, _ node: YAMLNode) {
+    if let known = labels.marks[label] {
+      report.error(
+        .duplicateName, node, "There are two labels '\(label)'.",
+        related: [Diagnostic.Related(mark: known, message: "the other is here")])
+    } else {
+      labels.marks[label] = report.source.mark(node)
+    }
   }
 
   private func meaning(_ verb: YAMLEntry, _ node: YAMLNode) -> Verb? {
@@ -91,6 +165,8 @@ struct StepDecoder {
     case "leave": move("leavePage", verb, node)
     case "expect": .expect(expectation(verb.value, node))
     case "never": .never(expectation(verb.value, node))
+    case "received": .received(receipt(verb.value, node))
+    case "eventually", "always": poll(verb, node)
     default: nil
     }
   }
@@ -129,6 +205,16 @@ struct StepDecoder {
       }
     }
     return complete && !names.isEmpty ? names : nil
+  }
+
+  /// The one actor that a node names; `actor` is whoever acts.
+  func actor(_ node: YAMLNode) -> String? {
+    if node.scalar?.text == "actor" { return "actor" }
+    guard node.scalar != nil, Names.isName(node.scalar?.text ?? "") else {
+      report.error(.badName, node, "\(node.kindName.capitalizedFirst) is no actor's name.")
+      return nil
+    }
+    return actors(node)?.first
   }
 
   private func unknown(_ name: String, _ node: YAMLNode) {
@@ -253,6 +339,39 @@ struct StepDecoder {
     return .operate(step)
   }
 
+  private func poll(_ verb: YAMLEntry, _ node: YAMLNode) -> Verb? {
+    let isText = verb.value.scalar?.text.contains("{") == true
+    let info =
+      isText ? raw(verb.value, .query) : actions.operation(verb.value, kinds: [.query], report: report)
+    let span = span(verb, node)
+    if let returns = node["returns"], returns.entries?.isEmpty == true {
+      report.error(.badValue, returns, "'\(verb.key)' needs something that must hold.")
+    }
+    let made = operate(info, node)
+    guard case .operate(let operation)? = made, let span else { return nil }
+    let every = node["every"]?.scalar.flatMap { Quantities.duration($0.text) }
+    if let every, every < PolledQuery.shortestInterval, let place = node["every"] {
+      report.error(.badValue, place, "'every' is \(place.kindName); it must be 10ms at least.")
+    }
+    return .poll(PolledQuery(operation: operation, span: span, interval: every ?? PolledQuery.standardInterval))
+  }
+
+  private func span(_ verb: YAMLEntry, _ node: YAMLNode) -> PolledQuery.Span? {
+    func duration(_ key: String) -> Duration? { node[key]?.scalar.flatMap { Quantities.duration($0.text) } }
+    if verb.key == "eventually" { return .within(duration("within") ?? .seconds(5)) }
+    guard let until = node["until"] else {
+      if node["for"] == nil { report.error(.missingKey, node, "'always' needs 'for' or 'until'.") }
+      return duration("for").map { .lasting($0) }
+    }
+    if let other = node["for"] {
+      report.error(.conflictingKeys, other, "'always' ends after a time or at a barrier, not both.")
+    }
+    if let taker = node["as"], (taker.elements ?? []).count > 1 {
+      report.error(.conflictingKeys, taker, "One actor can come to the barrier of 'until'; name one.")
+    }
+    return until.scalar.map { .untilBarrier($0.text) }
+  }
+
   private func given(_ node: YAMLNode) -> Template {
     node["with"].flatMap { $0.entries == nil ? nil : templates.template($0) } ?? .literal(.object([:]))
   }
@@ -287,7 +406,15 @@ struct StepDecoder {
       inbox: value.scalar?.text ?? "", fields: fields(step["where"]), within: within, count: count, exactly: exactly)
     result.captures = pathCaptures(step["capture"])
     result.order = step["inOrder"].flatMap(order)
+    result.since = step["since"]?.scalar?.text
     return result
+  }
+
+  private func receipt(_ value: YAMLNode, _ step: YAMLNode) -> Receipt {
+    let count = step["count"].flatMap(matchers.matcher) ?? .atLeast(.literal(1))
+    return Receipt(
+      inbox: value.scalar?.text ?? "", fields: fields(step["where"]), count: count,
+      order: step["inOrder"].flatMap(order), since: step["since"]?.scalar?.text)
   }
 
   private func order(_ node: YAMLNode) -> OrderRule? {
@@ -307,23 +434,23 @@ struct StepDecoder {
 
   private func pathCaptures(_ node: YAMLNode?) -> [Capture] {
     (node?.entries ?? []).compactMap { entry in
-      guard isFree(entry), let path = paths.path(entry.value) else { return nil }
+      guard isFree(entry, report), let path = paths.path(entry.value) else { return nil }
       return Capture(name: entry.key, source: .path(path), mark: report.source.mark(entry.keyNode))
     }
   }
 
   private func valueCaptures(_ node: YAMLNode) -> [Capture] {
     (node.entries ?? []).compactMap { entry in
-      guard isFree(entry), let value = templates.template(entry.value) else { return nil }
+      guard isFree(entry, report), let value = templates.template(entry.value) else { return nil }
       return Capture(name: entry.key, source: .template(value), mark: report.source.mark(entry.keyNode))
     }
   }
 
-  private func isFree(_ entry: YAMLEntry) -> Bool {
-    let isTaken = Names.builtIn.contains(entry.key) || actors?[entry.key] != nil
-    if isTaken {
-      report.error(.reservedName, entry.keyNode, "'\(entry.key)' means something already; capture under another name.")
-    }
+  func isFree(_ entry: YAMLEntry, _ report: FileReport, _ advice: String = "capture under another name") -> Bool {
+    let isTaken =
+      Names.builtIn.contains(entry.key) || actors?[entry.key] != nil || parameters.contains(entry.key)
+      || feeders.contains { $0.name == entry.key }
+    if isTaken { report.error(.reservedName, entry.keyNode, "'\(entry.key)' means something already; \(advice).") }
     return !isTaken && Names.isName(entry.key)
   }
 

@@ -18,6 +18,9 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
   case notConnected = "not-connected", alreadyConnected = "already-connected"
   case notSubscribed = "not-subscribed", alreadySubscribed = "already-subscribed"
   case lonelyBarrier = "lonely-barrier", deadlock, tooFewUsers = "too-few-users"
+  case unknownLabel = "unknown-label", unknownFlow = "unknown-flow", recursion
+  // Data
+  case badData = "bad-data", unknownColumn = "unknown-column", unknownFeeder = "unknown-feeder"
   // GraphQL
   case graphqlSyntax = "graphql-syntax", graphqlInvalid = "graphql-invalid", unknownField = "unknown-field"
   case unknownVariable = "unknown-variable", missingVariable = "missing-variable", wrongVariable = "wrong-variable"
@@ -67,6 +70,12 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case .lonelyBarrier: "A barrier that only one branch names."
     case .deadlock: "Branches that wait for each other for ever."
     case .tooFewUsers: "More virtual users than the organization has."
+    case .unknownLabel: "A label or mark that no step before has."
+    case .unknownFlow: "A flow that neither the file nor what it includes has."
+    case .recursion: "A flow that uses itself, or a file that includes itself."
+    case .badData: "A feeder's file that cannot be used."
+    case .unknownColumn: "A column that a feeder's file does not have."
+    case .unknownFeeder: "A feeder that has no row there."
     case .graphqlSyntax: "A document that is no GraphQL."
     case .graphqlInvalid: "A document that is not valid under the schema."
     case .unknownField: "A field that is not there, or not selected."

@@ -6,6 +6,7 @@ final class LostSteps {
   /// Whether a subscription without a name of its own was lost.
   private(set) var anyInbox = false
   private(set) var connections = false
+  private(set) var labels: Set<String> = []
 
   func add(_ node: YAMLNode) {
     guard let entries = node.entries else { return }
@@ -16,6 +17,11 @@ final class LostSteps {
       case "subscribe":
         let inbox = node["inbox"]?.scalar?.text ?? entry.value.scalar?.text
         if let inbox, Names.isName(inbox) { inboxes.insert(inbox) } else { anyInbox = true }
+      case "use":
+        // What a flow would have opened or connected is not known.
+        connections = true
+        anyInbox = true
+      case "label", "mark": if let name = entry.value.scalar?.text { labels.insert(name) }
       case "steps": for step in entry.value.elements ?? [] { add(step) }
       case "parallel":
         for branch in entry.value.elements ?? [] {

@@ -4,6 +4,10 @@ package struct LoadLimits: Sendable {
   package var fileBytes = 1 << 20
   /// Of all documents of one actions folder.
   package var actionBytes = 4 << 20
+  /// Of the file of one feeder.
+  package var feederBytes = 16 << 20
+  /// Files that a scenario includes, directly or through others.
+  package var includes = 100
   /// Files found under the given folders.
   package var files = 10_000
   /// Folders within folders.

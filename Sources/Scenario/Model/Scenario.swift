@@ -13,7 +13,12 @@ package struct Scenario: Sendable {
   package var server: ServerSettings
   package var organizations: [OrganizationFixture]
   package var actors: [Actor]
+  package var feeders: [Feeder]
   package var steps: [Step]
+  /// Of all steps together.
+  package var budget: Budget?
+  /// The file of the schema that it speaks, when that is not the product's.
+  package var schemaFile: String?
   package var load: LoadModel?
   package var thresholds: [Threshold]
   /// The actions that its steps may name, with the delivery rules that its checks use.
@@ -29,6 +34,7 @@ package struct Scenario: Sendable {
     server = ServerSettings()
     organizations = []
     actors = []
+    feeders = []
     steps = []
     thresholds = []
   }

@@ -9,12 +9,24 @@ package struct Step: Sendable {
   /// enclosing `each`, or in a load model the virtual user; and for verbs without an actor.
   package var actors: [String]
   package var verb: Verb
+  /// The name by which later steps refer to the moment before this one.
+  package var label: String?
+  package var budget: Budget?
 
   package init(mark: Mark, actors: [String], verb: Verb, verbMark: Mark? = nil) {
     self.mark = mark
     self.actors = actors
     self.verb = verb
     self.verbMark = verbMark ?? mark
+  }
+
+  /// The barrier to which the step comes.
+  package var barrier: String? {
+    switch verb {
+    case .barrier(let name): name
+    case .poll(let query): if case .untilBarrier(let name) = query.span { name } else { nil }
+    default: nil
+    }
   }
 }
 
@@ -28,6 +40,14 @@ package indirect enum Verb: Sendable {
   case expect(Expectation)
   /// Decided by a fence: a marker that passes through the same pipeline after what must not come.
   case never(Expectation)
+  case received(Receipt)
+  /// `eventually` and `always`.
+  case poll(PolledQuery)
+  /// Names the moment, for `since`.
+  case mark(String)
+  case use(FlowUse)
+  /// Once for each row of the feeder, by its name.
+  case feed(feeder: String, steps: [Step])
   /// Once for each actor, one after the other; inside, the actor is the default and `${actor}` is its name.
   case each(actors: [String], steps: [Step])
   case `repeat`(times: Int, steps: [Step])
@@ -113,6 +133,8 @@ package struct Expectation: Sendable {
   package var exactly: Bool
   /// When true, the matching events must be the next ones, in the order the file gives (`order`).
   package var order: OrderRule?
+  /// The label or mark after which events count, and from whose moment `within` is measured.
+  package var since: String?
   package var captures: [Capture]
 
   package init(inbox: String, fields: [FieldMatch], within: Duration, count: Int, exactly: Bool) {

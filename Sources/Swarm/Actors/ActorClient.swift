@@ -80,7 +80,7 @@ final class ActorClient: Sendable {
     name = actor.name
     self.around = around
     identity = try await around.system.logIn(actor)
-    inboxes = Inboxes(limit: around.inboxLimit)
+    inboxes = Inboxes(limit: around.inboxLimit, keepsLog: around.metrics == nil)
     http = GraphQLHTTPClient(transport: around.system.transport, endpoint: around.system.endpoint)
     record(.login(user: identity.userID, organization: identity.organization))
   }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Scenario
 private import Synchronization
 internal import World
 
@@ -12,7 +13,7 @@ struct InboxEntry: Sendable {
 }
 
 /// Everything that has arrived at one actor, from the first frame on, by inbox, in order. An expectation claims the entries
-/// that fulfil it; what is not claimed stays for the next.
+/// that fulfil it; what is not claimed stays for the next. A log keeps all that ever came, claimed or not.
 final class Inboxes: Sendable {
   /// Where the ends of the actor's sockets are told.
   static let closed = "closed"
@@ -23,8 +24,13 @@ final class Inboxes: Sendable {
   static let loadLimit = 256
 
   private struct Inbox {
+    /// Unclaimed.
     var entries: [InboxEntry] = []
     var discarded = 0
+    var isOpen = true
+    /// All that ever came, up to the limit, and by number the step that claimed it.
+    var log: [InboxEntry] = []
+    var claims: [Int: Mark] = [:]
   }
 
   private struct State {
@@ -35,10 +41,13 @@ final class Inboxes: Sendable {
   }
 
   private let limit: Int
+  private let keepsLog: Bool
   private let state: Mutex<State>
 
-  init(limit: Int) {
+  /// - Parameter keepsLog: whether what was claimed is kept too; under load it is not.
+  init(limit: Int, keepsLog: Bool) {
     self.limit = limit
+    self.keepsLog = keepsLog
     var state = State()
     for name in [Self.closed, Self.ended] { state.inboxes[name] = Inbox() }
     self.state = Mutex(state)
@@ -47,20 +56,37 @@ final class Inboxes: Sendable {
   /// Makes an inbox, unless there is one of that name.
   func open(_ name: String) {
     state.withLock { state in
-      if state.inboxes[name] == nil { state.inboxes[name] = Inbox() }
+      state.inboxes[name, default: Inbox()].isOpen = true
     }
   }
 
-  /// Forgets everything: with a new connection an actor begins anew.
-  func reset() { state.withLock { $0.inboxes = [Self.closed: Inbox(), Self.ended: Inbox()] } }
+  /// Forgets everything but the log: with a new connection an actor begins anew.
+  func reset() {
+    state.withLock { state in
+      for name in state.inboxes.keys {
+        state.inboxes[name]?.entries = []
+        state.inboxes[name]?.isOpen = name == Self.closed || name == Self.ended
+      }
+    }
+  }
 
-  func has(_ name: String) -> Bool { state.withLock { $0.inboxes[name] != nil } }
+  func has(_ name: String) -> Bool { state.withLock { $0.inboxes[name]?.isOpen ?? false } }
+
+  /// How many things have arrived so far, over all inboxes.
+  var arrivals: Int { state.withLock(\.arrivals) }
+
+  /// All that ever came into an inbox and, by number, where it was claimed.
+  func log(_ name: String) -> (entries: [InboxEntry], claims: [Int: Mark]) {
+    state.withLock { ($0.inboxes[name]?.log ?? [], $0.inboxes[name]?.claims ?? [:]) }
+  }
 
   func append(_ name: String, data: JSON, errors: JSON?, arrived: Instant) {
     let waiters = state.withLock { state in
       state.arrivals += 1
       var inbox = state.inboxes.removeValue(forKey: name) ?? Inbox()
-      inbox.entries.append(InboxEntry(number: state.arrivals, arrived: arrived, data: data, errors: errors))
+      let entry = InboxEntry(number: state.arrivals, arrived: arrived, data: data, errors: errors)
+      inbox.entries.append(entry)
+      if keepsLog, inbox.log.count < limit { inbox.log.append(entry) }
       if inbox.entries.count > limit {
         inbox.entries.removeFirst(inbox.entries.count - limit)
         inbox.discarded += 1
@@ -82,13 +108,14 @@ final class Inboxes: Sendable {
 
   /// Takes entries out of an inbox, all or none.
   /// - Returns: false when another has claimed one of them.
-  func claim(_ name: String, _ entries: [InboxEntry]) -> Bool {
+  func claim(_ name: String, _ entries: [InboxEntry], at mark: Mark) -> Bool {
     state.withLock { state in
       guard var inbox = state.inboxes[name] else { return false }
       let wanted = Set(entries.map(\.number))
       let rest = inbox.entries.filter { !wanted.contains($0.number) }
       guard inbox.entries.count - rest.count == wanted.count else { return false }
       inbox.entries = rest
+      if keepsLog { for number in wanted { inbox.claims[number] = mark } }
       state.inboxes[name] = inbox
       return true
     }

@@ -99,6 +99,7 @@ struct LoadRun: Sendable {
       var flow = Flow(values: values, actor: name, cause: world.clock.now)
       flow.values["vu"] = .int(Int64(index))
       flow.values["party"] = .int(Int64(party))
+      Feeding.feed(scenario.feeders, &flow.values, iteration: nil, vu: index, seed: world.seed)
       if leads {
         if let first = model.partySetup.first { mark = first.mark }
         try await runner.run(model.partySetup, &flow)
@@ -141,6 +142,7 @@ struct LoadRun: Sendable {
     let runner = StepRunner(stage: Stage(around: around, actors: [user.client], recordsSteps: false))
     var flow = Flow(values: user.knowledge, actor: user.client.name, cause: intended ?? world.clock.now)
     flow.values["iteration"] = .int(Int64(number))
+    Feeding.feed(scenario.feeders, &flow.values, iteration: number, vu: user.index, seed: world.seed)
     flow.intended = intended
     flow.isMeasured = true
     do {

@@ -20,7 +20,7 @@ final class Barriers: Sendable {
     var points: [String: Point] = [:]
     for branch in branches {
       for step in branch {
-        if case .barrier(let name) = step.verb { points[name, default: Point(needed: 0)].needed += 1 }
+        if let name = step.barrier { points[name, default: Point(needed: 0)].needed += 1 }
       }
     }
     state = Mutex(points)

@@ -19,14 +19,15 @@ struct Expecting {
   /// Waits for what must come, and with `exactly` for a fence that shows that no more does.
   func expect(_ flow: inout Flow) async throws {
     guard actor.inboxes.has(inbox) else { throw failure("\(actor.name) has no inbox '\(inbox)'") }
-    let deadline = flow.cause + expectation.within
+    let origin = self.origin(flow)
+    let deadline = origin.cause + expectation.within
     let known = flow
     let lookUp = { @Sendable (name: String) in stage.value(of: name, in: known) }
     let entries: [InboxEntry]
     do {
-      entries = try await claim(by: deadline, since: known.cause, lookUp)
+      entries = try await claim(by: deadline, origin, lookUp)
       try checkOrder(of: entries, lookUp)
-      if expectation.exactly { try await checkNoMore(since: known.cause, lookUp) }
+      if expectation.exactly { try await checkNoMore(origin, lookUp) }
     } catch {
       sample(false)
       throw error
@@ -52,13 +53,14 @@ struct Expecting {
   func never(_ flow: Flow) async throws {
     guard actor.inboxes.has(inbox) else { throw failure("\(actor.name) has no inbox '\(inbox)'") }
     let lookUp = { @Sendable (name: String) in stage.value(of: name, in: flow) }
+    let origin = self.origin(flow)
     try await fence()
-    let matching = matches(lookUp).matching
+    let matching = matches(origin, lookUp).matching
     sample(matching.isEmpty)
     guard !matching.isEmpty else { return }
     throw failure(
       "\(actor.name) received \(inbox), which must never come", expected: "no event\(condition(lookUp))",
-      seen: "\(matching.count)", details: matching.prefix(Self.shownEntries).map { line($0, since: flow.cause) })
+      seen: "\(matching.count)", details: matching.prefix(Self.shownEntries).map { line($0, origin) })
   }
 
   private func sample(_ holds: Bool) {
@@ -66,21 +68,41 @@ struct Expecting {
     if !holds { stage.around.metrics?.sample(.errors, true) }
   }
 
+  /// From where on events count and time is measured: the last action of the flow, or the label or mark that the step names.
+  private struct Origin {
+    var cause: Instant
+    /// Entries with higher numbers count.
+    var after = 0
+    var name = "the last action"
+  }
+
+  private func origin(_ flow: Flow) -> Origin {
+    guard let label = expectation.since, let moment = Moment(of: label, in: flow.values) else {
+      return Origin(cause: flow.cause)
+    }
+    return Origin(cause: moment.at, after: moment.arrivals(at: actor.name), name: "'\(label)'")
+  }
+
   /// The earliest entries that match, once there are enough of them, all of which came in time.
   private func claim(
-    by deadline: Instant, since cause: Instant, _ lookUp: @Sendable (String) -> JSON?
+    by deadline: Instant, _ origin: Origin, _ lookUp: @Sendable (String) -> JSON?
   ) async throws -> [InboxEntry] {
     while true {
-      let (matching, arrivals) = matches(lookUp)
+      let (matching, arrivals) = matches(origin, lookUp)
       let timely = matching.filter { $0.arrived <= deadline }
       if timely.count >= expectation.count {
         let chosen = Array(timely.prefix(expectation.count))
         // Another branch of the same actor may have been faster.
-        if actor.inboxes.claim(inbox, chosen) { return chosen }
+        if actor.inboxes.claim(inbox, chosen, at: step.verbMark) { return chosen }
         continue
       }
       let remaining = deadline - world.clock.now
-      if remaining <= .zero { throw missing(timely.count, late: matching.count - timely.count, since: cause, lookUp) }
+      if remaining <= .zero {
+        // Whether it is late or lost, a fence tells; under load there are others to look after.
+        if stage.recordsSteps, inbox != Inboxes.closed { try? await fence() }
+        try Task.checkCancellation()
+        throw missing(timely.count, by: deadline, origin, lookUp)
+      }
       do {
         try await world.withTimeout(remaining) { [inboxes = actor.inboxes] in
           await inboxes.waitForArrival(after: arrivals)
@@ -91,45 +113,28 @@ struct Expecting {
     }
   }
 
-  private func matches(_ lookUp: (String) -> JSON?) -> (matching: [InboxEntry], arrivals: Int) {
+  private func matches(_ origin: Origin, _ lookUp: (String) -> JSON?) -> (matching: [InboxEntry], arrivals: Int) {
     let (entries, discarded, arrivals) = actor.inboxes.unclaimed(inbox)
     if discarded > 0 { stage.note("\(actor.name)'s inbox '\(inbox)' was full; its oldest entries gave way") }
-    return (entries.filter { expectation.fields.mismatches(in: $0.data, lookUp).isEmpty }, arrivals)
+    let counted = entries.filter { $0.number > origin.after }
+    return (counted.filter { expectation.fields.mismatches(in: $0.data, lookUp).isEmpty }, arrivals)
   }
 
   private func checkOrder(of entries: [InboxEntry], _ lookUp: (String) -> JSON?) throws {
-    guard let order = expectation.order else { return }
-    let found = entries.map { order.path.value(in: $0.data) ?? .null }
-    if let template = order.values {
-      let wanted = try template.resolved(lookUp)
-      guard Matcher.equals(.literal(wanted)).evaluate(.array(found), lookUp).isMatch else {
-        throw failure(
-          "\(actor.name) received \(inbox) in another order at \(order.path)", expected: Shown.of(wanted),
-          seen: Shown.of(.array(found)))
-      }
-      return
-    }
-    for (earlier, later) in zip(found, found.dropFirst()) where !Self.ascends(earlier, later) {
-      throw failure(
-        "\(actor.name) received \(inbox) out of order: \(order.path) does not ascend", expected: "ascending values",
-        seen: Shown.of(.array(found)))
-    }
+    guard let order = expectation.order,
+      let problem = try EventOrder.problem(of: entries, order, actor.name, inbox, lookUp)
+    else { return }
+    throw failure(problem.message, expected: problem.expected, seen: problem.seen)
   }
 
-  private static func ascends(_ earlier: JSON, _ later: JSON) -> Bool {
-    if let left = earlier.number, let right = later.number { return left < right }
-    if let left = earlier.string, let right = later.string { return left < right }
-    return false
-  }
-
-  private func checkNoMore(since cause: Instant, _ lookUp: (String) -> JSON?) async throws {
+  private func checkNoMore(_ origin: Origin, _ lookUp: (String) -> JSON?) async throws {
     try await fence()
-    let more = matches(lookUp).matching
+    let more = matches(origin, lookUp).matching
     guard !more.isEmpty else { return }
     throw failure(
       "\(actor.name) received \(inbox) more often than it had to",
       expected: "exactly \(expectation.count)\(condition(lookUp))", seen: "\(expectation.count + more.count)",
-      details: more.prefix(Self.shownEntries).map { line($0, since: cause) })
+      details: more.prefix(Self.shownEntries).map { line($0, origin) })
   }
 
   /// What can still come has come; an actor that has left receives no more.
@@ -144,16 +149,26 @@ struct Expecting {
     }
   }
 
-  private func missing(
-    _ count: Int, late: Int, since cause: Instant, _ lookUp: (String) -> JSON?
-  ) -> StepError {
+  /// Tells apart what came too late, what came before it counted, what another step has taken, and what never came.
+  private func missing(_ count: Int, by deadline: Instant, _ origin: Origin, _ lookUp: (String) -> JSON?) -> StepError {
     let wanted = expectation.count == 1 ? "an event" : "\(expectation.count) events"
-    let (entries, _, _) = actor.inboxes.unclaimed(inbox)
+    let matching = matches(origin, lookUp).matching
+    let late = matching.filter { $0.arrived > deadline }
+    let entries = actor.inboxes.unclaimed(inbox).entries
     var seen = "\(count) of \(expectation.count)"
-    if late > 0 { seen += ", and \(late) too late" }
-    if count == 0, late == 0 { seen = entries.isEmpty ? "nothing" : "\(entries.count) that do not match" }
+    if !late.isEmpty { seen += ", and \(late.count) too late" }
+    if count == 0, late.isEmpty { seen = entries.isEmpty ? "nothing" : "\(entries.count) that do not match" }
+    let (log, claims) = actor.inboxes.log(inbox)
+    let fitting = log.filter { expectation.fields.mismatches(in: $0.data, lookUp).isEmpty }
+    let taken = fitting.filter { claims[$0.number] != nil && $0.number > origin.after }
+    if !taken.isEmpty {
+      let lines = Set(taken.compactMap { claims[$0.number]?.line }).sorted().map(String.init).joined(separator: ", ")
+      seen += "; \(taken.count) that \(taken.count == 1 ? "matches was" : "match were") taken by line \(lines)"
+    }
+    let before = fitting.count { $0.number <= origin.after }
+    if before > 0 { seen += "; \(before) that \(before == 1 ? "matches" : "match") came before \(origin.name)" }
     if inbox != Inboxes.closed, !actor.isConnected { seen += "; the socket is closed" }
-    let misses = entries.map { entry in
+    let misses = entries.filter { $0.number > origin.after }.map { entry in
       (entry: entry, fields: expectation.fields.mismatches(in: entry.data, lookUp))
     }
     let nearest = misses.filter { !$0.fields.isEmpty }.sorted { left, right in
@@ -161,13 +176,14 @@ struct Expecting {
     }
     var details: [String] = []
     for miss in nearest.prefix(Self.shownEntries) {
-      details.append(line(miss.entry, since: cause))
+      details.append(line(miss.entry, origin))
       details += miss.fields.map { "  \($0.explanation)" }
     }
     let others = misses.filter(\.fields.isEmpty).map(\.entry)
-    details += others.suffix(Self.shownEntries).map { line($0, since: cause) }
+    details += others.suffix(Self.shownEntries).map { line($0, origin) }
+    let isLate = !late.isEmpty && count + late.count >= expectation.count
     return failure(
-      "\(actor.name) did not receive \(inbox)",
+      "\(actor.name) \(isLate ? "received \(inbox) too late" : "did not receive \(inbox)")",
       expected: "\(wanted)\(condition(lookUp)) within \(Shown.of(expectation.within))", seen: seen, details: details)
   }
 
@@ -181,11 +197,11 @@ struct Expecting {
     return parts.isEmpty ? "" : " where " + parts.joined(separator: " and ")
   }
 
-  private func line(_ entry: InboxEntry, since cause: Instant) -> String {
-    let offset = entry.arrived - cause
+  private func line(_ entry: InboxEntry, _ origin: Origin) -> String {
+    let offset = entry.arrived - origin.cause
     let when = offset < .zero ? "\(Shown.of(.zero - offset)) before" : "\(Shown.of(offset)) after"
     let errors = entry.errors.map { " errors: \(Shown.of($0))" } ?? ""
-    return "\(when) the last action: \(Shown.of(entry.data))\(errors)"
+    return "\(when) \(origin.name): \(Shown.of(entry.data))\(errors)"
   }
 
   private func failure(

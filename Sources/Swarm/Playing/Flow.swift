@@ -16,4 +16,8 @@ struct Flow: Sendable {
   /// Of the enclosing `parallel`, and which of its branches this is.
   var barriers: Barriers?
   var branch = 0
+  /// The actors that the parameters of the flow stand for.
+  var aliases: [String: String] = [:]
+  /// What counts what is taken, for the budgets of the steps around.
+  var meters: [Meter] = []
 }

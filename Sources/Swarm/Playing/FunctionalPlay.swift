@@ -32,10 +32,12 @@ struct FunctionalPlay: Sendable {
         return result
       }
     }
-    let stage = Stage(around: around, actors: actors, recordsSteps: true)
-    let flow = Flow(cause: around.world.clock.now)
+    let stage = Stage(around: around, actors: actors, recordsSteps: true, feeders: scenario.feeders)
+    var flow = Flow(cause: around.world.clock.now)
+    let meter = scenario.budget.map { Meter($0, stage: stage) }
+    flow.meters = [meter].compactMap(\.self)
     do {
-      result.values = try await around.world.withTimeout(scenario.timeout) { [scenario] in
+      result.values = try await around.world.withTimeout(scenario.timeout) { [scenario, flow] in
         var flow = flow
         try await StepRunner(stage: stage).run(scenario.steps, &flow)
         return flow.values
@@ -53,6 +55,10 @@ struct FunctionalPlay: Sendable {
       result.add(Failure(mark: stage.current ?? scenario.mark, message: message), .errored)
     }
     for actor in actors where actor.isConnected { await lastFence(actor, &result) }
+    // What a play that ended early would have taken is not known.
+    if result.status == .passed, let failure = meter?.verdict(of: "The scenario", stage) {
+      result.add(failure, .failed)
+    }
     for actor in actors { await farewell(actor) }
     let tokens = actors.map(\.identity.token)
     result.failures = result.failures.map { Self.naming(actors, in: Redaction.redacted($0, tokens: tokens)) }

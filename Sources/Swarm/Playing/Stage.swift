@@ -8,15 +8,22 @@ final class Stage: Sendable {
   private let actors: [String: ActorClient]
   /// Whether steps are written into the history; under load there would be more steps than events.
   let recordsSteps: Bool
+  let feeders: [Feeder]
   private let state = Mutex((current: Mark?.none, notes: [String]()))
 
-  init(around: ActorSurroundings, actors: [ActorClient], recordsSteps: Bool) {
+  init(around: ActorSurroundings, actors: [ActorClient], recordsSteps: Bool, feeders: [Feeder] = []) {
     self.around = around
+    self.feeders = feeders
     self.actors = Dictionary(actors.map { ($0.name, $0) }) { first, _ in first }
     self.recordsSteps = recordsSteps
   }
 
   func actor(_ name: String) -> ActorClient? { actors[name] }
+
+  /// How many things have arrived at each actor so far.
+  var arrivals: [(actor: String, count: Int)] {
+    actors.sorted { $0.key < $1.key }.map { (actor: $0.key, count: $0.value.inboxes.arrivals) }
+  }
 
   /// The step that began last.
   var current: Mark? { state.withLock(\.current) }
@@ -39,7 +46,11 @@ final class Stage: Sendable {
       return name == "actor" ? flow.actor.map(JSON.string) : nil
     }
     let owner = String(name[..<dot])
-    guard let identity = actors[owner == "actor" ? flow.actor ?? "" : owner]?.identity else { return nil }
+    // The row of a feeder.
+    if let value = flow.values[name] { return value }
+    guard let identity = actors[owner == "actor" ? flow.actor ?? "" : flow.aliases[owner] ?? owner]?.identity else {
+      return nil
+    }
     switch name[name.index(after: dot)...] {
     case "id": return .string(identity.userID)
     case "name": return .string(identity.name)

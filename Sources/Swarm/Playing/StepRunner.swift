@@ -16,10 +16,20 @@ struct StepRunner: Sendable {
   private func run(_ step: Step, _ flow: inout Flow) async throws {
     try Task.checkCancellation()
     stage.begin(step.verbMark)
+    if let label = step.label { Moment.note(label, at: flow.intended ?? world.clock.now, stage, &flow) }
+    guard let budget = step.budget else { return try await perform(step, &flow) }
+    let meter = Meter(budget, stage: stage)
+    flow.meters.append(meter)
+    try await perform(step, &flow)
+    flow.meters.removeLast()
+    if let failure = meter.verdict(of: "The step", stage) { throw StepError.failed(failure) }
+  }
+
+  private func perform(_ step: Step, _ flow: inout Flow) async throws {
     switch step.verb {
     case .each(let actors, let steps):
       let (actor, value) = (flow.actor, flow.values["actor"])
-      for name in actors {
+      for name in actors.map({ flow.aliases[$0] ?? $0 }) {
         flow.actor = name
         flow.values["actor"] = .string(name)
         try await run(steps, &flow)
@@ -33,6 +43,11 @@ struct StepRunner: Sendable {
         try await run(steps, &flow)
       }
       flow.values["index"] = value
+    case .feed(let name, let steps): try await feed(name, steps, step, &flow)
+    case .mark(let name): Moment.note(name, at: world.clock.now, stage, &flow)
+    case .use(let use):
+      guard !step.actors.isEmpty else { return try await enter(use, as: flow.actor, step, &flow) }
+      for name in step.actors { try await enter(use, as: flow.aliases[name] ?? name, step, &flow) }
     case .parallel(let branches): try await parallel(branches, &flow)
     case .barrier(let name):
       guard let barriers = flow.barriers else { throw harness(step, "A barrier stands outside of 'parallel'") }
@@ -41,7 +56,9 @@ struct StepRunner: Sendable {
     case .capture(let captures):
       for capture in captures { try keep(capture, of: nil, statements: nil, step, &flow) }
     default:
-      for name in step.actors.isEmpty ? [flow.actor].compactMap(\.self) : step.actors {
+      let takers = step.actors.isEmpty ? [flow.actor].compactMap(\.self) : step.actors.map { flow.aliases[$0] ?? $0 }
+      guard !takers.isEmpty else { throw harness(step, "Nobody takes this step") }
+      for name in takers {
         guard let actor = stage.actor(name) else { throw harness(step, "There is no actor '\(name)'") }
         if stage.recordsSteps { actor.record(.step(mark: step.verbMark.description, text: StepText.of(step.verb))) }
         do { try await take(step, actor, &flow) } catch { throw StepError.of(error, actor: name, at: step.verbMark) }
@@ -66,7 +83,10 @@ struct StepRunner: Sendable {
       try await Expecting(stage: stage, step: step, actor: actor, expectation: expectation).expect(&flow)
     case .never(let expectation):
       try await Expecting(stage: stage, step: step, actor: actor, expectation: expectation).never(flow)
-    case .each, .repeat, .parallel, .barrier, .capture: break
+    case .received(let receipt):
+      try await Receiving(stage: stage, step: step, actor: actor, receipt: receipt).judge(flow)
+    case .poll(let query): try await Polling(runner: self, step: step, actor: actor, query: query).run(&flow)
+    case .each, .feed, .use, .mark, .repeat, .parallel, .barrier, .capture: break
     }
   }
 
@@ -93,10 +113,7 @@ struct StepRunner: Sendable {
     let intended = flow.intended ?? world.clock.now
     flow.intended = nil
     flow.cause = intended
-    let counts = operation.statements != nil || operation.captures.contains { Self.isStatements($0) }
-    let response = try await actor.execute(
-      operation.operation, variables: try variables(operation.variables, step, flow), channel: operation.channel,
-      intended: intended, countingStatements: counts, isMeasured: flow.isMeasured)
+    let response = try await execute(operation, intended: intended, step, actor, flow)
     let judging = Judging(stage: stage, step: step, actor: actor.name)
     do { try judging.judge(response, operation, flow) } catch {
       stage.around.metrics?.sample(.errors, true)
@@ -106,6 +123,64 @@ struct StepRunner: Sendable {
     for capture in operation.captures {
       try keep(capture, of: response.data, statements: response.statements, step, &flow)
     }
+  }
+
+  /// Executes an operation, without judging its response.
+  func execute(
+    _ operation: OperationStep, intended: Instant?, _ step: Step, _ actor: ActorClient, _ flow: Flow
+  ) async throws -> OperationResponse {
+    let counts =
+      operation.statements != nil || operation.captures.contains { Self.isStatements($0) }
+      || flow.meters.contains(where: \.countsStatements)
+    let response = try await actor.execute(
+      operation.operation, variables: try variables(operation.variables, step, flow), channel: operation.channel,
+      intended: intended, countingStatements: counts, isMeasured: flow.isMeasured)
+    for meter in flow.meters { meter.add(statements: response.statements) }
+    return response
+  }
+
+  /// The steps once for each row.
+  private func feed(_ name: String, _ steps: [Step], _ step: Step, _ flow: inout Flow) async throws {
+    guard let feeder = stage.feeders.first(where: { $0.name == name }) else {
+      throw harness(step, "There is no feeder '\(name)'")
+    }
+    let outer = flow.values
+    for index in feeder.rows.indices {
+      guard let row = feeder.row(iteration: index, vu: 0, seed: world.seed) else { break }
+      for (name, value) in feeder.values(of: row) { flow.values[name] = value }
+      flow.values["index"] = .int(Int64(index))
+      try await run(steps, &flow)
+    }
+    flow.values["index"] = outer["index"]
+    for column in feeder.columns { flow.values["\(name).\(column)"] = outer["\(name).\(column)"] }
+  }
+
+  /// The steps of a flow: they know its parameters and nothing that was captured outside.
+  private func enter(_ use: FlowUse, as actor: String?, _ step: Step, _ flow: inout Flow) async throws {
+    var inner = flow
+    inner.barriers = nil
+    inner.values = flow.values.filter { Self.isKnownEverywhere($0.key) }
+    for argument in use.arguments { inner.values[argument.key] = try resolve(argument.value, step, flow) }
+    inner.aliases = [:]
+    for (parameter, given) in use.actors {
+      inner.aliases[parameter] = given == "actor" ? actor : flow.aliases[given] ?? given
+    }
+    inner.actor = actor
+    if let actor { inner.values["actor"] = .string(actor) }
+    try await run(use.flow.steps, &inner)
+    flow.cause = inner.cause
+    flow.intended = inner.intended
+    for result in use.results {
+      guard let value = inner.values[result.source] else {
+        throw harness(step, "The flow '\(use.flow.name)' gave back no '\(result.source)'")
+      }
+      flow.values[result.name] = value
+    }
+  }
+
+  /// What no step captured: the built-in names, and the rows of feeders.
+  private static func isKnownEverywhere(_ name: String) -> Bool {
+    ["actor", "index", "vu", "party", "iteration"].contains(name) || name.contains(".")
   }
 
   private func parallel(_ branches: [[Step]], _ flow: inout Flow) async throws {
@@ -153,7 +228,7 @@ struct StepRunner: Sendable {
     return object
   }
 
-  private func keep(
+  func keep(
     _ capture: Capture, of data: JSON?, statements: Int?, _ step: Step, _ flow: inout Flow
   ) throws {
     switch capture.source {
@@ -172,7 +247,10 @@ struct StepRunner: Sendable {
 
   private func resolve(_ template: Template, _ step: Step, _ flow: Flow) throws -> JSON {
     do throws(UnknownReference) { return try template.resolved { stage.value(of: $0, in: flow) } } catch {
-      throw StepError.failed(Failure(mark: error.mark, message: "Nothing was captured as '\(error.name)'"))
+      // Of two parts are only actors', which always have a value, and feeders'.
+      let reason = error.name.contains(".") ? "has no more rows: each is used once" : "was not captured"
+      let name = error.name.split(separator: ".").first ?? ""
+      throw StepError.failed(Failure(mark: error.mark, message: "'\(name)' \(reason)"))
     }
   }
 

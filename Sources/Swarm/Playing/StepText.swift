@@ -9,6 +9,16 @@ enum StepText {
     case .subscribe(let step): "subscribe \(step.operation.name)"
     case .operate(let step): "do \(step.operation.name)"
     case .expect(let expectation): "expect \(expectation.inbox)"
+    case .received(let receipt): "received \(receipt.inbox)"
+    case .poll(let query):
+      if case .within = query.span {
+        "eventually \(query.operation.operation.name)"
+      } else {
+        "always \(query.operation.operation.name)"
+      }
+    case .mark(let name): "mark \(name)"
+    case .use(let use): "use \(use.flow.name)"
+    case .feed(let feeder, _): "each \(feeder)"
     case .never(let expectation): "never \(expectation.inbox)"
     case .disconnect(let manner): "disconnect \(manner.rawValue)"
     case .each: "each"

@@ -1,0 +1,26 @@
+internal import JSON
+internal import Scenario
+internal import World
+
+/// A point in a flow that a label or a `mark` has named: when it was, and what had arrived at each actor by then. It is kept
+/// among the values of the flow, under a name that no capture can have, so that it goes wherever those go.
+struct Moment {
+  let at: Instant
+  private let counts: JSON
+
+  private static func key(_ label: String) -> String { "@\(label)" }
+
+  init?(of label: String, in values: [String: JSON]) {
+    guard let value = values[Self.key(label)], let nanoseconds = value["at"]?.int else { return nil }
+    at = Instant(nanoseconds: nanoseconds)
+    counts = value["arrivals"] ?? [:]
+  }
+
+  static func note(_ label: String, at instant: Instant, _ stage: Stage, _ flow: inout Flow) {
+    let arrivals = stage.arrivals.map { (key: $0.actor, value: JSON.int(Int64($0.count))) }
+    flow.values[key(label)] = ["at": .int(instant.nanoseconds), "arrivals": .object(JSONObject(arrivals))]
+  }
+
+  /// The number of the last thing that had arrived at an actor.
+  func arrivals(at actor: String) -> Int { counts[actor]?.int.flatMap(Int.init(exactly:)) ?? 0 }
+}

@@ -1,0 +1,143 @@
+internal import JSON
+internal import Scenario
+internal import World
+
+/// Executes a query again and again, for `eventually` and `always`.
+struct Polling {
+  let runner: StepRunner
+  let step: Step
+  let actor: ActorClient
+  let query: PolledQuery
+
+  private var stage: Stage { runner.stage }
+  private var world: World { stage.around.world }
+
+  func run(_ flow: inout Flow) async throws {
+    do {
+      switch query.span {
+      case .within(let limit): try await eventually(by: flow.cause + limit, limit, &flow)
+      case .lasting(let duration): try await always(until: world.clock.now + duration, flow)
+      case .untilBarrier(let name): try await always(untilBarrier: name, &flow)
+      }
+    } catch {
+      if error is StepError { sample(false) }
+      throw error
+    }
+    sample(true)
+  }
+
+  private func sample(_ holds: Bool) {
+    stage.around.metrics?.sample(.checks, holds)
+    if !holds { stage.around.metrics?.sample(.errors, true) }
+  }
+
+  /// The first execution counts whenever it is made: what holds then may have held for long.
+  private func eventually(by deadline: Instant, _ limit: Duration, _ flow: inout Flow) async throws {
+    let began = world.clock.now
+    for attempt in 1...PolledQuery.attemptLimit {
+      let arrivals = actor.inboxes.arrivals
+      let response = try await execute(flow)
+      var last: Failure
+      do {
+        try judging.judge(response, query.operation, flow)
+        guard attempt > 1, response.ended > deadline else {
+          for capture in query.operation.captures {
+            try runner.keep(capture, of: response.data, statements: response.statements, step, &flow)
+          }
+          return
+        }
+        last = Failure(mark: step.verbMark, message: "")
+        last.message = "\(actor.name)'s \(name) came too late to what it must return"
+        last.expected = "within \(Shown.of(limit))"
+        last.seen = "after \(Shown.of(response.ended - (deadline + (.zero - limit))))"
+        throw StepError.failed(last)
+      } catch StepError.failed(let failure) where response.ended <= deadline {
+        last = failure
+      } catch StepError.failed(var failure) {
+        failure.details.append(
+          "the last of \(attempt) executions within \(Shown.of(response.ended - began)); "
+            + "it had \(Shown.of(limit)) from its cause")
+        throw StepError.failed(failure)
+      }
+      try await pause(until: deadline, after: arrivals)
+    }
+    throw StepError.failed(tooMany)
+  }
+
+  private func always(until end: Instant, _ flow: Flow) async throws {
+    for _ in 1...PolledQuery.attemptLimit {
+      // The last execution begins when the time is over, so that the whole of it was looked at.
+      let isLast = world.clock.now >= end
+      try await hold(flow)
+      if isLast { return }
+      try await world.clock.sleep(until: min(end, world.clock.now + query.interval))
+    }
+    throw StepError.failed(tooMany)
+  }
+
+  private func always(untilBarrier name: String, _ flow: inout Flow) async throws {
+    guard let barriers = flow.barriers else {
+      throw StepError.harness(Failure(mark: step.verbMark, message: "A barrier stands outside of 'parallel'"))
+    }
+    let opened = Latch<[String: JSON]>()
+    let branch = flow
+    let values = try await withThrowingTaskGroup(of: [String: JSON]?.self) { group in
+      group.addTask {
+        opened.open(try await barriers.come(to: name, branch: branch.branch, knowing: branch.values))
+        return nil
+      }
+      group.addTask { try await watch(opened, branch) }
+      // Whichever fails ends the other.
+      defer { group.cancelAll() }
+      var values: [String: JSON]?
+      while let result = try await group.next() { values = result ?? values }
+      return values
+    }
+    if let values { flow.values = values }
+    flow.cause = world.clock.now
+  }
+
+  private func watch(_ opened: Latch<[String: JSON]>, _ flow: Flow) async throws -> [String: JSON] {
+    var values: [String: JSON]?
+    for _ in 1...PolledQuery.attemptLimit {
+      let known = values
+      try await hold(flow)
+      if let known { return known }
+      do { values = try await world.withTimeout(query.interval) { try await opened.wait() } } catch is TimedOut {}
+    }
+    throw StepError.failed(tooMany)
+  }
+
+  private func hold(_ flow: Flow) async throws {
+    let response = try await execute(flow)
+    do { try judging.judge(response, query.operation, flow) } catch StepError.failed(var failure) {
+      failure.details.append("it must hold every time")
+      throw StepError.failed(failure)
+    }
+  }
+
+  private var name: String { query.operation.operation.name }
+  private var judging: Judging { Judging(stage: stage, step: step, actor: actor.name) }
+
+  private var tooMany: Failure {
+    Failure(mark: step.verbMark, message: "\(name) was executed \(PolledQuery.attemptLimit) times without an end")
+  }
+
+  private func execute(_ flow: Flow) async throws -> OperationResponse {
+    var flow = flow
+    flow.isMeasured = false
+    return try await runner.execute(query.operation, intended: nil, step, actor, flow)
+  }
+
+  /// Until something arrives at the actor, but no longer than the interval.
+  private func pause(until deadline: Instant, after arrivals: Int) async throws {
+    let limit = min(query.interval, max(.milliseconds(1), deadline - world.clock.now))
+    do {
+      try await world.withTimeout(limit) { [inboxes = actor.inboxes] in
+        await inboxes.waitForArrival(after: arrivals)
+        try Task.checkCancellation()
+      }
+    } catch is TimedOut {}
+    try Task.checkCancellation()
+  }
+}
