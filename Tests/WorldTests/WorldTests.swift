@@ -11,6 +11,19 @@ struct WorldTests {
     ])
   func timestamps(milliseconds: Int64, text: String) {
     #expect(WallTime(milliseconds: milliseconds).rfc3339 == text)
+    #expect(WallTime(rfc3339: text)?.milliseconds == milliseconds)
+  }
+
+  @Test(
+    "reads RFC 3339 with any offset and precision, and nothing else",
+    arguments: [
+      ("2024-02-29T12:34:56Z", 1_709_210_096_000), ("2024-02-29t13:34:56.7899+01:00", 1_709_210_096_789),
+      ("2024-02-29 00:34:56.5-12:00", 1_709_210_096_500), ("2023-02-29T00:00:00Z", nil), ("2024-02-29", nil),
+      ("2024-13-01T00:00:00Z", nil), ("2024-02-29T12:34:56", nil), ("2024-02-29T12:34:56.Z", nil),
+      ("2024-02-29T12:34:56Z ", nil), ("yesterday", nil), ("", nil),
+    ] as [(String, Int64?)])
+  func reading(text: String, milliseconds: Int64?) {
+    #expect(WallTime(rfc3339: text)?.milliseconds == milliseconds)
   }
 
   @Test("makes identifiers that ascend and survive their text form")

@@ -102,6 +102,16 @@ package final class ServerCore: Sendable {
     case "/health", "/health/ready", "/health/live", "/version", "/metrics":
       guard ["GET", "HEAD"].contains(request.method) else { return .response(Self.methodNotAllowed("GET, HEAD")) }
       return .response(await page(request))
+    case let path where path.hasPrefix(FilesOverHTTP.prefix):
+      guard let files = service as? any FileService else { fallthrough }
+      if isPreflight(request) { return .response(preflight(request)) }
+      guard FilesOverHTTP.methods.contains(request.method) else {
+        return .response(Self.methodNotAllowed(FilesOverHTTP.methods.joined(separator: ", ")))
+      }
+      if let refusal = tooMany(from: request.peer) { return .response(refusal.response) }
+      guard work.begin() else { return .response(Self.draining()) }
+      defer { work.end() }
+      return .response(await FilesOverHTTP(core: self, files: files).answer(to: request, &report))
     default:
       return .response(Self.refusal(404, "There is nothing at this path; the API is at /graphql.", code: "NOT_FOUND"))
     }

@@ -31,7 +31,7 @@ extension ServerCore {
     return HTTPResponse(
       status: 200,
       headers: [
-        "Access-Control-Allow-Methods": "GET, POST",
+        "Access-Control-Allow-Methods": "GET, POST, PUT",
         "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, \(RequestID.field)",
         "Access-Control-Max-Age": String(Self.preflightAge),
       ])
@@ -40,7 +40,7 @@ extension ServerCore {
   /// Lets a page of another origin, if it is allowed, read the answer. Tokens are sent by the page itself, not by the
   /// browser, so nothing is said of credentials.
   func openToPages(_ response: inout HTTPResponse, _ request: HTTPRequest) {
-    guard request.path == "/graphql" else { return }
+    guard request.path == "/graphql" || request.path.hasPrefix(FilesOverHTTP.prefix) else { return }
     response.headers.add("Vary", "Origin")
     guard let origin = request.headers["Origin"], allows(originOf: request) else { return }
     response.headers.set("Access-Control-Allow-Origin", origin)
