@@ -68,6 +68,10 @@ struct DataFlags: ParsableArguments {
   @Option(help: "How long a session lasts.") var sessionLifetime: String?
   @Option(help: "How long a silent connection keeps its presences; a number alone is milliseconds.")
   var presenceLease: String?
+  @Option(help: "How long somebody is shown as writing who does not say so again.") var typingLease: String?
+  @Option(help: "A folder for the bytes of attachments, or 'memory', where they are gone at the end.")
+  var attachments: String?
+  @Option(help: "How long an attachment is kept that is not sent.") var attachmentRetention: String?
   @Option(help: "How long a client may be away and still be sent what it missed.") var eventRetention: String?
   @Option(help: "How long a mutation may be repeated with its idempotency key.") var idempotencyRetention: String?
   @Option(help: "How often what is kept for a while only is looked through.") var housekeepingInterval: String?
@@ -76,7 +80,9 @@ struct DataFlags: ParsableArguments {
     [
       ("database", values(database)), ("migrate", values(migrate)), ("organization", organization),
       ("audience", values(audience)), ("session-lifetime", values(sessionLifetime)),
-      ("presence-lease", values(presenceLease)), ("event-retention", values(eventRetention)),
+      ("presence-lease", values(presenceLease)), ("typing-lease", values(typingLease)),
+      ("attachments", values(attachments)), ("attachment-retention", values(attachmentRetention)),
+      ("event-retention", values(eventRetention)),
       ("idempotency-retention", values(idempotencyRetention)),
       ("housekeeping-interval", values(housekeepingInterval)),
     ]

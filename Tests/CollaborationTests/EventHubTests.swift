@@ -111,6 +111,25 @@ private final class Sink: Subscriber {
     await hub.stop()
   }
 
+  @Test("a permission that was lost while the subscription arrived is noticed when it becomes live")
+  func recheck() async {
+    let (lost, kept) = (Sink(), Sink())
+    var subscriptions: [HubSubscription] = []
+    for (sink, fault) in [(lost, GraphQLFault("lost", code: "ACCESS_LOST")), (kept, nil)] {
+      let key = GroupKey(topic: topic, plan: 1, variables: [], audience: "a")
+      let subscription = HubSubscription(
+        key: key, subscriber: sink, expiry: WallTime(milliseconds: .max), recheck: { fault }
+      ) { _, _ in SharedPayload(bytes: []) }
+      subscriptions.append(subscription)
+      await attach(subscription)
+    }
+    #expect(subscriptions.map(\.isLive) == [false, true])
+    log.commit(topic)
+    await hub.fence()
+    #expect(lost.payloads.isEmpty && kept.payloads.count == 1)
+    await hub.stop()
+  }
+
   @Test("a subscription gets nothing from before it, and everything after")
   func registration() async {
     log.commit(topic)

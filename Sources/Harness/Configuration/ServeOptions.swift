@@ -18,6 +18,9 @@ struct ServeOptions: Sendable {
   var migrate = false
   /// Organizations that are to be there, each with the secret that signs its client tokens.
   var organizations: [Organization] = []
+  /// A folder for the bytes of attachments, or ``memory``.
+  var attachments = ServeOptions.memory
+  static let memory = "memory"
   var product: Collaboration.Settings
   /// How often what is kept for a while only is looked through.
   var housekeepingInterval: Duration = .seconds(60)

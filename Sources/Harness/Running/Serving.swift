@@ -90,15 +90,27 @@ package enum Serving {
     }.value
   }
 
+  /// Where the bytes of attachments are.
+  private static func store(_ options: ServeOptions, _ log: ServerLog) throws -> any AttachmentStore {
+    if options.attachments != ServeOptions.memory {
+      do { return try DiskAttachmentStore(folder: options.attachments) } catch { throw HarnessError("\(error)") }
+    }
+    if case .url = options.database {
+      log.add(LogRecord(.warning, "the bytes of attachments are kept in memory: name a folder by 'attachments'"))
+    }
+    return MemoryAttachmentStore()
+  }
+
   /// The product with the organizations that are to be there.
   private static func start(
     _ options: ServeOptions, on database: any Database, _ world: World, _ log: ServerLog
   ) async throws -> Collaboration {
+    let attachments = try store(options, log)
     let product: Collaboration
     do {
       product = try await Collaboration(
         database: database, world: world, settings: options.productSettings, build: Build.identifier(),
-        secretBytes: { try secretBytes($0) }, log: { log.add(LogRecord(.error, $0)) })
+        secretBytes: { try secretBytes($0) }, attachments: attachments, log: { log.add(LogRecord(.error, $0)) })
     } catch let error as SchemaMismatch where error.isBehind {
       let place = SettingText.redacted(options.database)
       throw HarnessError("\(error): run 'rehearse migrate up --database \(place)', or serve with --migrate")
