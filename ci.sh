@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 readonly budget=180
 readonly packages_to_build=(libpq-dev libssl-dev libsqlite3-dev)
-readonly packages_to_run=(postgresql python3)
+readonly packages_to_run=(postgresql python3 curl openssl jq python3-websocket)
 readonly build_flags=(-c release -Xswiftc -gnone -Xcc -g0)
 # `run` may be called while everything is gated, by the documents, and must not write over those logs.
 if [[ ${1:-} == run ]]; then readonly logs=.rehearsal/ci-run; else readonly logs=.rehearsal/ci; fi
@@ -123,6 +123,7 @@ kills() {
   python3 Tests/Durability/kill_test.py --rounds 5 && python3 Tests/Durability/migration_kill_test.py --rounds 10 &&
     python3 Tests/Durability/resume_test.py --cuts 50 --processes 2
 }
+tour() { .ci/check-tour; }
 documents() { .ci/check-documents; }
 
 # --- the two jobs ---------------------------------------------------------------------------------------------------
@@ -179,13 +180,15 @@ if ((built == 0)); then
   start_stage simulate simulate
   start_stage python-client python_client
   start_stage kills kills
+  start_stage tour tour
   start_stage documents documents
   finish_stage simulate
   finish_stage python-client
   finish_stage kills
+  finish_stage tour
   finish_stage documents
 else
-  for name in tests scenario-lint sqlite postgres load simulate python-client kills documents; do skip_stage "$name" "the build failed"; done
+  for name in tests scenario-lint sqlite postgres load simulate python-client kills tour documents; do skip_stage "$name" "the build failed"; done
 fi
 table
 [[ -f $logs/tests.log ]] && grep -E 'Test run with' "$logs/tests.log" | tail -n 1
