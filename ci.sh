@@ -124,7 +124,7 @@ kills() {
     python3 Tests/Durability/resume_test.py --cuts 50 --processes 2
 }
 tour() { .ci/check-tour; }
-documents() { .ci/check-documents; }
+documents() { .ci/check-invariants && .ci/check-documents; }
 
 # --- the two jobs ---------------------------------------------------------------------------------------------------
 
