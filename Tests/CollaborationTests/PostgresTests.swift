@@ -33,6 +33,7 @@ import World
     { open in try await MessageChangeTests.checkSubscribers(TestServer(on: open())) },
     { open in try await DirectoryTests.checkUpsert(TestServer(on: open())) },
     { open in try await PrivateThreadTests.checkHidden(TestServer(on: open())) },
+    { open in try await PrivateThreadTests.checkRace(TestServer(on: open())) },
     { open in try await PrivateThreadTests.checkAccessLost(TestServer(on: open())) },
     { open in try await AnnotationStateTests.checkReports(TestServer(on: open())) },
     { open in try await AttachmentTests.checkLife(TestServer(on: open())) },

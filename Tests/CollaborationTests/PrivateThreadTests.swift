@@ -1,4 +1,5 @@
 import Collaboration
+import Database
 import GraphQL
 import JSON
 import Testing
@@ -155,6 +156,58 @@ import Testing
     let resumed = try await grace.subscribe(added, ["thread": .string(thread), "after": head])
     #expect(resumed.refusal.value?["errors"]?[0]?["extensions"]?["reason"] == "ACCESS_LOST")
     #expect(try await grace.subscribe(added, variables).refusal.value == nil)
+    await server.stop()
+  }
+
+  @Test(
+    "while others write, who is taken out gets every message before that and none after, on whatever they subscribe to")
+  func race() async throws {
+    let folder = try TemporaryFolder()
+    try await Self.checkRace(TestServer(on: SQLiteDatabase.open(.file("\(folder.path)/test.db"))))
+  }
+
+  static func checkRace(_ server: TestServer) async throws {
+    let (ada, grace, linus) = (
+      try await server.login("ada"), try await server.login("grace"), try await server.login("linus")
+    )
+    let (thread, _) = try await begin(by: ada, with: [grace, linus])
+    let witness = try await ada.subscribe(
+      "subscription($thread: ID!) { threadChanged(threadId: $thread) { kind message { id } } }",
+      ["thread": .string(thread)])
+    let added = "subscription($thread: ID!) { messageAdded(threadId: $thread) { id } }"
+    let first = Inbox()
+    first.mayFail.update { $0 = true }
+    try await grace.subscribe(added, ["thread": .string(thread)], into: first)
+    let inboxes = Mutexed([first])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for person in [ada, linus, grace] {
+        group.addTask { for _ in 0..<20 { _ = try await person.send([["text": "x"]], to: thread) } }
+      }
+      group.addTask {
+        for _ in 0..<20 {
+          let inbox = Inbox()
+          inbox.mayFail.update { $0 = true }
+          try await grace.subscribe(added, ["thread": .string(thread)], into: inbox)
+          inboxes.update { $0.append(inbox) }
+        }
+      }
+      group.addTask {
+        await first.arrival(of: 10)
+        _ = try await change("remove", [grace.id], of: thread, by: linus)
+      }
+      try await group.waitForAll()
+    }
+    await server.service.fence()
+    let events = witness.responses.map { $0["data"]?["threadChanged"] }
+    let end = try #require(events.firstIndex { $0?["kind"] == "PARTICIPANT_REMOVED" })
+    let before = events[..<end].compactMap { $0?["message"]?["id"] }
+    #expect(first.responses.compactMap { $0["data"]?["messageAdded"]?["id"] } == before)
+    #expect(first.failures.value == ["ACCESS_LOST"])
+    for inbox in inboxes.value {
+      let seen = inbox.responses.compactMap { $0["data"]?["messageAdded"]?["id"] }
+      #expect(before.suffix(seen.count) == seen[...])
+      #expect(inbox.refusalCode != nil || inbox.failures.value == ["ACCESS_LOST"])
+    }
     await server.stop()
   }
 

@@ -176,6 +176,11 @@ struct Person: Sendable {
 
   func subscribe(_ query: String, _ variables: JSONObject = [:]) async throws -> Inbox {
     let inbox = Inbox()
+    try await subscribe(query, variables, into: inbox)
+    return inbox
+  }
+
+  func subscribe(_ query: String, _ variables: JSONObject, into inbox: Inbox) async throws {
     switch server.service.prepare(GraphQLRequest(query: query, variables: variables)) {
     case .failure(let result): Issue.record("\(String(decoding: result.bytes, as: UTF8.self))")
     case .success(let prepared):
@@ -186,7 +191,6 @@ struct Person: Sendable {
       case .refused(let result): inbox.refusal.update { $0 = try? JSON.parse(result.bytes) }
       }
     }
-    return inbox
   }
 
   // What most tests do.
