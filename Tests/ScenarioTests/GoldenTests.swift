@@ -17,10 +17,17 @@ import Testing
   @Test("the folder of broken scenarios is read in a stable order, and all of it")
   func folder() throws {
     let outcome = try load("broken")
-    #expect(Self.names.count >= 12)
-    #expect(outcome.files == Self.names.map { "broken/\($0)" })
+    #expect(Self.names.count >= 40)
+    #expect(outcome.files.filter { !$0.hasPrefix("broken/included/") } == Self.names.map { "broken/\($0)" })
     #expect(outcome.hasErrors)
     #expect(outcome.diagnostics.map(\.mark.file) == outcome.diagnostics.map(\.mark.file).sorted())
+  }
+
+  @Test("every kind of mistake is among them, but for those that take a folder or a megabyte")
+  func kinds() throws {
+    let told = Self.names.compactMap { Golden.read(RootedFiles.fixtures + "/broken/\($0).expected") }.joined()
+    let missing = DiagnosticCode.allCases.filter { !told.contains("[\($0.rawValue)]\n") }
+    #expect(missing == [.tooLarge, .noScenarios])
   }
 
   private func load(_ path: String) throws -> LoadedScenarios {

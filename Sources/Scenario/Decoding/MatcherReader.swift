@@ -46,12 +46,11 @@ struct MatcherReader {
       return templates.count == elements.count ? .oneOf(templates) : nil
     default:
       let synonym = StepFormat.matcherSynonyms[entry.key] ?? StepFormat.matcherSynonyms[entry.key.lowercased()]
+      let meant = synonym.map { " Did you mean '\($0)'?" } ?? ForeignWords.hint(entry.key, in: .matcher)
       let hint =
-        synonym.map { " Did you mean '\($0)'?" } ?? ForeignWords.hint(entry.key, in: .matcher)
-        ?? Suggestion.hint(for: entry.key, among: StepFormat.matchers)
-      report.error(
-        .unknownMatcher, entry.keyNode,
-        "'\(entry.key)' is no operator of a matcher.\(hint) To compare with a mapping, write it under 'equals'.")
+        meant ?? Suggestion.hint(for: entry.key, among: StepFormat.matchers)
+        + " To compare with a mapping, write it under 'equals'."
+      report.error(.unknownMatcher, entry.keyNode, "'\(entry.key)' is no operator of a matcher.\(hint)")
       return nil
     }
   }

@@ -69,8 +69,9 @@ struct ShapeChecker {
         meant += [Suggestion.nearest(to: entry.key, among: names)].compactMap(\.self)
         let place: ForeignWords.Place? =
           shape.name == Format.scenario.name ? .root : shape.name == Format.load.name ? .load : nil
-        let hint =
-          place.flatMap { ForeignWords.hint(entry.key, in: $0) } ?? Suggestion.hint(for: entry.key, among: names)
+        let foreign = place.flatMap { ForeignWords.hint(entry.key, in: $0) }
+        if let foreign { meant += names.filter { foreign.contains("'\($0)'") } }
+        let hint = foreign ?? Suggestion.hint(for: entry.key, among: names)
         report.error(.unknownKey, entry.keyNode, "'\(entry.key)' is no key of \(shape.name).\(hint)")
         continue
       }

@@ -141,18 +141,21 @@ struct ReferenceChecker {
       .atMost(let template):
       check(template, field, match)
     case .not(let inner): check(inner, field, isList, match)
-    case .length(let inner): for template in inner.templates { check(template, .integer, match) }
+    case .length(let inner):
+      for template in inner.templates { check(template, .integer, match, "the length of '\(match.path)'") }
     case .all(let matchers): for inner in matchers { check(inner, field, isList, match) }
     case .matches, .exists: return
     }
   }
 
-  private func check(_ template: Template, _ field: ValueKind, _ match: FieldMatch) {
+  /// - Parameter subject: what is compared, when that is not the field itself.
+  private func check(_ template: Template, _ field: ValueKind, _ match: FieldMatch, _ subject: String? = nil) {
     guard case .reference(let name, let mark) = template else { return }
     let known = kind(name)
     guard !known.canEqual(field) else { return }
     report.error(
       .wrongMatch, at: mark, width: name.unicodeScalars.count + 3,
-      "'\(match.path)' is \(field.rawValue), which is never '${\(name)}': that is \(known.rawValue).")
+      "\(subject?.capitalizedFirst ?? "'\(match.path)'") is \(field.rawValue), which is never '${\(name)}': that is \(known.rawValue)."
+    )
   }
 }

@@ -72,7 +72,8 @@ struct FeederReader {
         guard let place else { continue }
         file.error(
           .badData, at: mark(place, file),
-          "This row has \(record.count) fields, but the first line names \(columns.count) columns.")
+          "This row has \(record.count) field\(record.count == 1 ? "" : "s"), but the first line names \(columns.count) columns."
+        )
         continue
       }
       feeder.rows.append(
@@ -99,7 +100,8 @@ struct FeederReader {
     switch kind {
     case "number":
       let value = YAMLScalar(text: text, style: .plain).json
-      return value.number == nil ? nil : value
+      // A bare `nil` here would be JSON's null.
+      return value.number.map { _ in value }
     case "boolean": return ["true": JSON.bool(true), "false": .bool(false)][text]
     default: return .string(text)
     }

@@ -201,7 +201,8 @@ private struct LoadRun {
       guard let text = node.scalar?.text, !text.isEmpty else { continue }
       let named = Paths.simplified(Paths.join(Paths.folder(of: path), text))
       if open.contains(named) {
-        report.error(.recursion, node, "'\(named)' is included by itself.")
+        report.error(
+          .recursion, node, "A file cannot include itself: \((open + [named]).joined(separator: " includes ")).")
         continue
       }
       // Two files may share a third.
