@@ -129,6 +129,14 @@ import Testing
       #expect(answer["createAttachment"]?["userErrors"] == [["code": "INVALID", "field": ["input", .string(field)]]])
     }
     let text = try #require(try await Self.bring("x", by: ada)?["attachment"]?["id"])
+    var ids: [JSON?] = []
+    for _ in 0..<2 {
+      let again = try await ada.run(
+        #"mutation { createAttachment(input: {name: "n", contentType: "text/plain", data: "eA==", idempotencyKey: "k"}) { attachment { id } } }"#
+      )
+      ids.append(again["createAttachment"]?["attachment"]?["id"])
+    }
+    #expect(ids[0] != nil && ids[0] == ids[1])
     let annotated = try await ada.run(
       """
       mutation($id: ID!) { createAnnotation(input: {url: "https://acme.example/", selector: "p", x: 0, y: 0, body: "b",

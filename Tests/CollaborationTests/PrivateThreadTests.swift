@@ -103,6 +103,15 @@ import Testing
         #expect(inbox.refusalCode == (role.isLoggedIn ? "NOT_FOUND" : "UNAUTHENTICATED"), "\(field.name) as \(role)")
       }
     }
+    // Within the organization too it is as if there were none.
+    let owner = try #require(matrix.people[.owner])
+    for operation in PermissionTests.queries + PermissionTests.mutations {
+      let expected = try await owner.response(operation.text, operation.variables)
+      for id in [matrix.ids["attachment"] ?? ""] + ids.values {
+        let answer = try await owner.response(operation.text, ["id": .string(id)])
+        #expect(answer == expected, "\(operation.text)")
+      }
+    }
     #expect(try await ada.run(state) == before)
     await server.stop()
   }

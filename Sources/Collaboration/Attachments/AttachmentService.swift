@@ -33,9 +33,16 @@ struct AttachmentService: Sendable {
       reader.fail(.invalid, "'contentType' must be one of \(known).", ["contentType"])
     }
     let content = reader["data"].map { Self.decode($0, &reader) }
+    let key = reader.optionalText("idempotencyKey", limit: IdempotencyRecord.keyLimit)
     try reader.finish()
     let (id, now) = (world.ids.next(), world.clock.wall)
     let attachment = try await context.mutate("create attachment") { unit in
+      if let earlier = try unit.claim(key, for: "createAttachment", input: input, result: id) {
+        guard let attachment = try unit.find(AttachmentRecord.self, earlier) else {
+          throw Refusal(.deleted, "The attachment was deleted.", field: ["input", "idempotencyKey"])
+        }
+        return attachment
+      }
       let attachment = AttachmentRecord(
         id: id, organization: unit.viewer.organization, uploader: unit.viewer.user, name: name,
         contentType: contentType, createdAt: now)
@@ -43,7 +50,7 @@ struct AttachmentService: Sendable {
       return attachment
     }
     guard let content else { return attachment }
-    return try await fill(id, with: content, field: ["input", "data"], context)
+    return try await fill(attachment.id, with: content, field: ["input", "data"], context)
   }
 
   private static func decode(_ data: JSON, _ reader: inout InputReader) -> [UInt8] {

@@ -46,6 +46,8 @@ enum AttachmentsSDL {
       contentType: String!
       "The bytes in base64, at most 1,000,000; left out, they are to come by `PUT`."
       data: String
+      "At most 128 characters, unique per person: a retry with the same key returns the first one's result."
+      idempotencyKey: String
     }
 
     type CreateAttachmentPayload {
