@@ -1,3 +1,5 @@
+private import Glibc
+
 /// A named stream of random numbers: xoshiro256** (Blackman and Vigna, 2018), seeded by SplitMix64 from a number and a
 /// name, so that adding a consumer does not shift the numbers that the others see.
 package struct RandomStream: RandomNumberGenerator, Sendable {
@@ -25,6 +27,9 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
 
   /// A number in 0..<1.
   package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A number of the exponential distribution of mean 1: the wait for the next of what comes once a second at random.
+  package mutating func exponential() -> Double { -log1p(-unit()) }
 
   /// A whole number in `range`; an empty range gives its lower bound.
   package mutating func int(in range: Range<Int>) -> Int {

@@ -30,7 +30,7 @@ import Testing
     #expect(Self.number(sequential.row(iteration: nil, vu: 3, seed: 1)) == 3)
     let unique = try Self.feeder("unique")
     #expect((3..<6).map { Self.number(unique.row(iteration: $0, vu: 0, seed: 1)) } == [3, 4, nil])
-    #expect(unique.row(iteration: .max, vu: 0, shard: Feeder.Shard(index: 1, count: 2), seed: 1) == nil)
+    #expect(unique.row(iteration: .max, vu: 0, seed: 1) == nil)
   }
 
   @Test("random rows are decided by the seed, and all come")
@@ -41,16 +41,5 @@ import Testing
     }
     #expect(draw(7) == draw(7) && draw(7) != draw(8))
     #expect(Set(draw(7)) == [0, 1, 2, 3, 4])
-  }
-
-  @Test("shards share the rows out without overlap or gap", arguments: [1, 2, 3, 4])
-  func shards(_ count: Int) throws {
-    let feeder = try Self.feeder("unique", rows: 22)
-    var taken: [Int64] = []
-    for index in 0..<count {
-      let shard = Feeder.Shard(index: index, count: count)
-      taken += (0..<22).compactMap { Self.number(feeder.row(iteration: $0, vu: 0, shard: shard, seed: 1)) }
-    }
-    #expect(taken.sorted() == Array(0..<22))
   }
 }

@@ -84,9 +84,9 @@ import Testing
     let outcome = try lab.load()
     #expect(outcome.text() == "")
     let load = try #require(outcome.scenarios.first?.load)
-    #expect(load.executor == .constantArrivalRate(rate: 2, duration: .seconds(10)))
+    #expect(load.profiles.first?.executor == .constantArrivalRate(rate: 2, duration: .seconds(10)))
     #expect(load.connectRate == 500 && load.gracefulStop == .seconds(5) && load.partySize == 4)
-    #expect(load.journey.count == 2 && load.start.count == 2 && load.partySetup.count == 1)
+    #expect(load.allJourneys.first?.steps.count == 2 && load.start.count == 2 && load.partySetup.count == 1)
     let thresholds = outcome.scenarios.first?.thresholds ?? []
     #expect(thresholds.map(\.aggregate) == [.percentile(95), .average, .rate])
     #expect(thresholds.map(\.comparison) == [.less, .atMost, .less])

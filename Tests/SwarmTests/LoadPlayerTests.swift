@@ -9,12 +9,13 @@ import World
 
 @Suite("Playing a load")
 struct LoadPlayerTests {
-  private func play(
+  func play(
     _ executor: Executor, users: Int = 20, thresholds: [Threshold] = [],
     _ manners: ToyServer.Manners = ToyServer.Manners(), change: (inout LoadModel) -> Void = { _ in }
   ) throws -> (LoadOutcome, [RunProgress]) {
     var scenario = Toy.scenario()
-    var model = LoadModel(mark: Toy.mark(), organization: "acme", virtualUsers: users, executor: executor)
+    var model = LoadModel(
+      mark: Toy.mark(), organization: "acme", profiles: [LoadProfile(virtualUsers: users, executor: executor)])
     model.partySize = 4
     var setup = Script()
     setup.add(
@@ -40,7 +41,7 @@ struct LoadPlayerTests {
       .operate(
         Toy.sending(
           .text([.literal("#"), .reference("iteration", Toy.mark())]), thread: .reference("thread", Toy.mark()))))
-    model.journey = journey.steps
+    model.profiles[0].journeys = [Journey(name: "journey", steps: journey.steps)]
     change(&model)
     scenario.load = model
     scenario.thresholds = thresholds

@@ -59,7 +59,7 @@ extension RunSummary {
         thresholds.map { result in
           let unit = Metric(rawValue: result.threshold.metric)?.unit(of: result.threshold.aggregate) ?? ""
           return [
-            result.passed ? "passed" : "failed", result.threshold.metric, result.threshold.expression,
+            result.passed ? "passed" : "failed", result.threshold.series, result.threshold.expression,
             result.observed.map { readable($0, unit: unit) } ?? "no samples",
           ]
         })

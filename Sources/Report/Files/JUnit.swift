@@ -50,7 +50,7 @@ extension RunSummary {
         scenario.thresholds.map { result in
           let observed = result.observed.map { "observed \(rounded($0))" } ?? "no samples"
           return Case(
-            name: "\(scenario.title): \(result.threshold.metric) \(result.threshold.expression)",
+            name: "\(scenario.title): \(result.threshold.series) \(result.threshold.expression)",
             classname: scenario.file, mark: result.threshold.mark, status: result.passed ? .passed : .failed,
             duration: .zero,
             failures: result.passed ? [] : [Failure(mark: result.threshold.mark, message: observed)],

@@ -55,7 +55,7 @@ extension RunSummary {
 
   private func threshold(_ result: ThresholdResult, _ scenario: ScenarioResult) -> JSON {
     [
-      "metric": .string(result.threshold.metric), "expression": .string(result.threshold.expression),
+      "metric": .string(result.threshold.series), "expression": .string(result.threshold.expression),
       "observed": result.observed.map { .double(rounded($0)) } ?? .null, "passed": .bool(result.passed),
       "scenario": .string(scenario.name),
     ]

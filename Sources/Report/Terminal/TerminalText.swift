@@ -141,7 +141,7 @@ package struct TerminalText: Sendable {
     for result in summary.thresholds {
       let unit = Metric(rawValue: result.threshold.metric)?.unit(of: result.threshold.aggregate) ?? ""
       table.add([
-        result.passed ? "✓" : "✗", result.threshold.metric, result.threshold.expression,
+        result.passed ? "✓" : "✗", result.threshold.series, result.threshold.expression,
         result.observed.map { readable($0, unit: unit) } ?? "no samples",
       ])
     }

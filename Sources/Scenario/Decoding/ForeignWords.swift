@@ -54,7 +54,7 @@ enum ForeignWords {
       "How many iterations start a second is 'rate', as in 200/s."
     ),
     ("exec function flow steps scenario", "What an iteration does is the 'journey'."),
-    ("rampup warmup", "How fast virtual users connect is 'connectRate'."),
+    ("rampup", "How fast virtual users connect is 'connectRate'."),
     ("gracefulrampdown", "How long what is under way may go on is 'gracefulStop'."),
     ("thresholds", "Thresholds stand at the top of the file, beside 'load'."),
     ("setup before", "What comes first is 'party.setup' for a party and 'start' for each virtual user."),
@@ -62,7 +62,8 @@ enum ForeignWords {
 
   private static let step = table([
     ("wait sleep pause delay waitfortimeout", noPause),
-    ("think thinktime pace pacing", "A step does not think: how often iterations start is said under 'load'."),
+    ("think thinktime", "Think time is 'pause', in the steps of a load."),
+    ("pace pacing", "How often iterations start is said under 'load', by 'pacing'."),
     (
       "assert check verify should tobe toequal expecttoequal",
       "What a response must be is 'returns' beside the step; what must arrive is 'expect'."

@@ -23,8 +23,10 @@ enum Format {
       KeyShape("feeders", .dictionary(.mapping(feeder)), "Rows of data by name: ${people.email}."),
       KeyShape("budget", .mapping(budget), "The most that all steps together may take."),
       KeyShape("steps", .steps, "What happens, one after the other."),
-      KeyShape("load", .mapping(load), "How many virtual users do what, how often."),
-      KeyShape("thresholds", .dictionary(.oneOrMany(.text)), "Limits on the metrics of the load."),
+      KeyShape("load", .mapping(LoadFormat.load), "How many virtual users do what, how often."),
+      KeyShape(
+        "thresholds", .dictionary(.oneOrMany(.either(.text, LoadFormat.threshold))),
+        "Limits on the metrics of the load."),
     ])
 
   /// A file that others include.
@@ -108,36 +110,4 @@ enum Format {
       KeyShape("user", .name, required: true, "Whose session and socket it is."),
       KeyShape("organization", .name, "Needed when users of two organizations have that name."),
     ])
-
-  static let load = MappingShape(
-    name: "a load",
-    keys: [
-      KeyShape("organization", .name, required: true, "Whose generated users the virtual users are."),
-      KeyShape("virtualUsers", .integer(1...generateLimit), required: true, "How many."),
-      KeyShape("connectRate", .rate, "How many begin a second; 500/s unless said otherwise."),
-      KeyShape("party", .mapping(party), "Virtual users that share what their setup captured."),
-      KeyShape("start", .steps, "Once for each virtual user."),
-      KeyShape("journey", .steps, required: true, "One iteration."),
-      KeyShape("executor", .oneOf(executors.map(\.name)), required: true, "What decides when an iteration starts."),
-      KeyShape("rate", .rate, "Iterations that start a second."),
-      KeyShape("duration", .duration, "How long iterations start."),
-      KeyShape("iterations", .integer(1...1_000_000_000), "How many in all."),
-      KeyShape("maxDuration", .duration, "When to give up; 10m unless said otherwise."),
-      KeyShape("gracefulStop", .duration, "How long what is under way may go on at the end; 5s unless said otherwise."),
-    ])
-
-  static let party = MappingShape(
-    name: "a party",
-    keys: [
-      KeyShape("size", .integer(1...generateLimit), required: true, "How many virtual users."),
-      KeyShape("setup", .steps, "Taken once for each party, by its first virtual user."),
-    ])
-
-  /// The keys that an executor takes, and which of them it needs.
-  static let executors: [(name: String, required: [String], optional: [String])] = [
-    ("shared-iterations", ["iterations"], ["maxDuration"]),
-    ("constant-vus", ["duration"], []),
-    ("constant-arrival-rate", ["rate", "duration"], []),
-  ]
-  static let executorKeys = ["rate", "duration", "iterations", "maxDuration"]
 }

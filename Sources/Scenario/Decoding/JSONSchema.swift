@@ -86,6 +86,7 @@ package enum ScenarioSchema {
     switch shape {
     case .text: reference("text")
     case .name: reference("name")
+    case .boolean: ["type": "boolean"]
     case .booleanOrCount: ["anyOf": [["type": "boolean"], ["type": "integer", "minimum": 1]]]
     case .integer(let range):
       ["type": "integer", "minimum": .int(Int64(range.lowerBound)), "maximum": .int(Int64(range.upperBound))]

@@ -44,7 +44,7 @@ package enum Quantities {
   }
 
   /// `200/s`, `30/m`, `5/h`: how many a second; more than zero and at most a million.
-  package static func rate(_ text: String) -> Double? {
+  package static func rate(_ text: String, mayBeZero: Bool = false) -> Double? {
     var rest = Substring(text)
     guard let number = number(&rest), rest.first == "/" else { return nil }
     let perSecond: Double
@@ -54,7 +54,7 @@ package enum Quantities {
     case "h": perSecond = number / 3_600
     default: return nil
     }
-    return perSecond > 0 && perSecond <= 1_000_000 ? perSecond : nil
+    return (perSecond > 0 || mayBeZero) && perSecond <= 1_000_000 ? perSecond : nil
   }
 
   /// Takes digits with at most one point off the front.

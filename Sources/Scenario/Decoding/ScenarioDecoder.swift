@@ -46,8 +46,10 @@ struct ScenarioDecoder {
       flows: flows, feeders: feeders)
     FlowDecoder(steps: steps).decodeAll()
     scenario.steps = steps.steps(root["steps"], in: .functional)
-    scenario.load = root["load"].flatMap { load($0, steps, scenario) }
-    scenario.thresholds = thresholds(root["thresholds"])
+    let loads = LoadDecoder(report: report, steps: steps, organizations: scenario.organizations)
+    scenario.load = root["load"].flatMap { loads.load($0) }
+    scenario.thresholds = ThresholdDecoder(report: report, actions: actions, load: scenario.load)
+      .thresholds(root["thresholds"])
     let names = Format.scenario.keys.map(\.name)
     let meant = (root.entries ?? []).compactMap { Suggestion.nearest(to: $0.key, among: names) }
     let isForeign = (root.entries ?? []).contains {
@@ -150,7 +152,7 @@ struct ScenarioDecoder {
     guard let userNode = entry.value["user"], let user = userNode.scalar?.text else { return nil }
     let wanted = entry.value["organization"]
     if let wanted, let name = wanted.scalar?.text, !organizations.contains(where: { $0.name == name }) {
-      unknownOrganization(wanted, name, organizations)
+      report.unknownOrganization(wanted, name, organizations)
       return nil
     }
     let candidates = (homes[user] ?? []).filter { wanted == nil || $0.name == wanted?.scalar?.text }
@@ -166,95 +168,11 @@ struct ScenarioDecoder {
     }
     return Actor(name: entry.key, user: user, organization: home.name, mark: report.source.mark(entry.keyNode))
   }
-
-  private func unknownOrganization(_ node: YAMLNode, _ name: String, _ organizations: [OrganizationFixture]) {
-    let hint = Suggestion.hint(for: name, among: organizations.map(\.name))
-    report.error(.unknownOrganization, node, "There is no organization '\(name)' in the world.\(hint)")
-  }
-
-  // The load
-
-  private func load(_ node: YAMLNode, _ steps: StepDecoder, _ scenario: Scenario) -> LoadModel? {
-    guard node.entries != nil else { return nil }
-    let setup = steps.steps(node["party"]?["setup"], in: .load)
-    let start = steps.steps(node["start"], in: .load)
-    let journey = steps.steps(node["journey"], in: .load)
-    let users = integer(node["virtualUsers"])
-    let organization = node["organization"].flatMap { place -> String? in
-      guard let name = place.scalar?.text else { return nil }
-      guard let home = scenario.organizations.first(where: { $0.name == name }) else {
-        unknownOrganization(place, name, scenario.organizations)
-        return nil
-      }
-      if let users, let node = node["virtualUsers"], users > home.generatedCount {
-        report.error(
-          .tooFewUsers, node,
-          "\(users) virtual users need as many generated users, but '\(name)' generates \(home.generatedCount).")
-      }
-      return name
-    }
-    // What is missing has been reported, so this model never runs; its steps are to be checked all the same.
-    var load = LoadModel(
-      mark: report.source.mark(node), organization: organization ?? "", virtualUsers: users ?? 1,
-      executor: executor(node) ?? .constantVUs(duration: .seconds(1)))
-    load.partySetup = setup
-    load.start = start
-    load.journey = journey
-    if let rate = node["connectRate"]?.scalar.flatMap({ Quantities.rate($0.text) }) { load.connectRate = rate }
-    if let size = integer(node["party"]?["size"]) { load.partySize = size }
-    if let stop = duration(node["gracefulStop"]) { load.gracefulStop = stop }
-    return load
-  }
-
-  private func executor(_ node: YAMLNode) -> Executor? {
-    guard let name = node["executor"]?.scalar?.text,
-      let keys = Format.executors.first(where: { $0.name == name })
-    else { return nil }
-    for entry in node.entries ?? [] where Format.executorKeys.contains(entry.key) {
-      guard !keys.required.contains(entry.key), !keys.optional.contains(entry.key) else { continue }
-      let valid = (keys.required + keys.optional).map { "'\($0)'" }.joined(separator: ", ")
-      report.error(.misplacedKey, entry.keyNode, "'\(entry.key)' does not belong to '\(name)', which takes \(valid).")
-    }
-    for key in keys.required where node[key] == nil {
-      report.error(.missingKey, node["executor"] ?? node, "'\(name)' needs '\(key)'.")
-    }
-    switch name {
-    case "shared-iterations":
-      return integer(node["iterations"]).map {
-        .sharedIterations(iterations: $0, maxDuration: duration(node["maxDuration"]) ?? .seconds(600))
-      }
-    case "constant-vus": return duration(node["duration"]).map { .constantVUs(duration: $0) }
-    default:
-      guard let rate = node["rate"]?.scalar.flatMap({ Quantities.rate($0.text) }) else { return nil }
-      return duration(node["duration"]).map { .constantArrivalRate(rate: rate, duration: $0) }
-    }
-  }
-
-  private func thresholds(_ node: YAMLNode?) -> [Threshold] {
-    var thresholds: [Threshold] = []
-    for entry in node?.entries ?? [] {
-      guard let kind = Metrics.kind(of: entry.key) else {
-        let hint = Suggestion.hint(for: entry.key, among: Metrics.kinds.map(\.name))
-        report.error(.unknownMetric, entry.keyNode, "There is no metric '\(entry.key)'.\(hint)")
-        continue
-      }
-      for element in entry.value.elements ?? [entry.value] {
-        guard let text = element.scalar?.text, !text.isEmpty else { continue }
-        do throws(ThresholdError) {
-          thresholds.append(
-            try Threshold.parse(text, metric: entry.key, kind: kind, mark: report.source.mark(element)))
-        } catch {
-          let mark = report.source.mark(line: 1, column: error.offset + 1, in: element)
-          report.error(
-            .badThreshold, at: mark, "\(error.message). A threshold is written as in p(95)<200 or rate<0.01.".tidied)
-        }
-      }
-    }
-    return thresholds
-  }
 }
 
-extension String {
-  /// Without a full stop after another mark that ends a sentence.
-  fileprivate var tidied: String { replacing("?.", with: "?").replacing("..", with: ".") }
+extension FileReport {
+  func unknownOrganization(_ node: YAMLNode, _ name: String, _ organizations: [OrganizationFixture]) {
+    let hint = Suggestion.hint(for: name, among: organizations.map(\.name))
+    error(.unknownOrganization, node, "There is no organization '\(name)' in the world.\(hint)")
+  }
 }

@@ -5,6 +5,7 @@ indirect enum Shape: Sendable {
   case text
   /// A name of letters, digits, `_` and `-`, beginning with a letter.
   case name
+  case boolean
   /// True, false, or how many.
   case booleanOrCount
   case integer(ClosedRange<Int>)

@@ -8,6 +8,9 @@ struct ShapeChecker {
     switch shape {
     case .text: _ = text(node, key: key)
     case .name: name(node, key: key)
+    case .boolean:
+      if case .bool? = node.scalar?.json { break }
+      wrong(node, key, "true or false")
     case .booleanOrCount:
       switch node.scalar?.json {
       case .bool?: break
@@ -68,7 +71,7 @@ struct ShapeChecker {
         let names = shape.keys.map(\.name)
         meant += [Suggestion.nearest(to: entry.key, among: names)].compactMap(\.self)
         let place: ForeignWords.Place? =
-          shape.name == Format.scenario.name ? .root : shape.name == Format.load.name ? .load : nil
+          shape.name == Format.scenario.name ? .root : shape.name == LoadFormat.load.name ? .load : nil
         let foreign = place.flatMap { ForeignWords.hint(entry.key, in: $0) }
         if let foreign { meant += names.filter { foreign.contains("'\($0)'") } }
         let hint = foreign ?? Suggestion.hint(for: entry.key, among: names)

@@ -126,6 +126,7 @@ struct StepDecoder {
       return make(node, value, [], .capture(valueCaptures(value)))
     case "connect", "disconnect":
       return connection(verb, node, place)
+    case "pause": return pause(verb, place).map { make(node, value, [], .pause($0)) }
     default: break
     }
     let actors = takers(node, verb.key, place)
@@ -265,6 +266,25 @@ struct StepDecoder {
       return actors(named).map { make(node, value, $0, action) }
     }
     return takers(node, verb.key, place).map { make(node, value, $0, action) }
+  }
+
+  private func pause(_ verb: YAMLEntry, _ place: Place) -> ClosedRange<Duration>? {
+    guard place == .load else {
+      report.error(
+        .misplacedStep, verb.keyNode, "'pause' is think time, for a load. Steps wait for what must come, with 'expect'."
+      )
+      return nil
+    }
+    func duration(_ node: YAMLNode?) -> Duration? { node?.scalar.flatMap { Quantities.duration($0.text) } }
+    if let always = duration(verb.value) { return always...always }
+    guard let shortest = duration(verb.value["from"]), let node = verb.value["to"], let longest = duration(node) else {
+      return nil
+    }
+    guard shortest <= longest else {
+      report.error(.badValue, node, "'to' is shorter than 'from'.")
+      return nil
+    }
+    return shortest...longest
   }
 
   // What they do

@@ -35,6 +35,13 @@ enum StepFormat {
       KeyShape("how", .oneOf(DisconnectManner.allCases.map(\.rawValue)), "close, drop or silent."),
     ])
 
+  private static let pause = MappingShape(
+    name: "a pause",
+    keys: [
+      KeyShape("from", .duration, required: true, "The shortest."),
+      KeyShape("to", .duration, required: true, "The longest; all between are as likely."),
+    ])
+
   private static let marked = [actors, label, budget]
   private static let operating = marked + [variables, channel] + judgement
 
@@ -88,6 +95,7 @@ enum StepFormat {
     VerbShape("mark", .name, "Names the moment, for 'since'."),
     VerbShape("barrier", .name, "Waits for the other branches that name it."),
     VerbShape("capture", .values, "Keeps values made of earlier ones."),
+    VerbShape("pause", .either(.duration, pause), "Think time of a virtual user, in a load."),
     VerbShape("disconnect", .nothingOr(.either(.oneOrMany(.name), ending)), "Ends the actors' connections.", marked),
   ]
 

@@ -17,6 +17,17 @@ package enum Metrics {
     ("events_received", .counter),
   ]
 
+  /// By what a metric's samples can be told apart.
+  static func tags(of name: String) -> [MetricTag.Key] {
+    switch name {
+    case "delivery_latency", "events_received": [.event]
+    case "operation_duration", "errors": [.action, .journey, .profile]
+    case "iterations": [.journey, .profile]
+    case "dropped_iterations": [.profile]
+    default: []
+    }
+  }
+
   static func kind(of name: String) -> MetricKind? { kinds.first { $0.name == name }?.kind }
 }
 

@@ -35,7 +35,7 @@ final class FlowChecker {
     collect(scenario.steps)
     walk(scenario.steps, &state, FlowScope())
     guard let load = scenario.load else { return }
-    for steps in [load.partySetup, load.start, load.journey] { collect(steps) }
+    for steps in [load.partySetup, load.start] + load.allJourneys.map(\.steps) { collect(steps) }
     var scope = FlowScope(actor: FlowScope.virtualUser)
     var virtual = FlowState()
     virtual.names = state.names
@@ -47,7 +47,11 @@ final class FlowChecker {
     scope.load = .start
     walk(load.start, &user, scope)
     scope.load = .journey
-    for _ in 0..<2 { walk(load.journey, &user, scope) }
+    // Twice, since an iteration follows one of any kind; what one kind captures another cannot count on.
+    for journey in load.allJourneys {
+      var one = user
+      for _ in 0..<2 { walk(journey.steps, &one, scope) }
+    }
     for feeder in scenario.feeders where feeder.order == .unique {
       guard let use = uses[feeder.name], let start = use.start, let journey = use.journey else { continue }
       report.add(
@@ -81,7 +85,7 @@ final class FlowChecker {
         captured = outside
       case .each(_, let steps), .repeat(_, let steps), .feed(_, let steps): collect(steps)
       case .parallel(let branches): branches.forEach(collect)
-      case .connect, .barrier, .disconnect, .received, .mark: break
+      case .connect, .barrier, .disconnect, .received, .mark, .pause: break
       }
     }
   }
@@ -148,6 +152,7 @@ final class FlowChecker {
     case .parallel(let branches): parallel(branches, &state, scope)
     case .barrier(let name): misplaced(name, step)
     case .capture(let captures): keep(captures, of: nil, &state, scope)
+    case .pause: break
     }
   }
 

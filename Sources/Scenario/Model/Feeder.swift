@@ -18,33 +18,17 @@ package struct Feeder: Sendable {
   package var rows: [[JSON]]
   package var mark: Mark
 
-  /// One process of a run that several share: the `index`th of `count`, from 0.
-  package struct Shard: Hashable, Sendable {
-    package var index: Int
-    package var count: Int
-
-    package static let whole = Shard(index: 0, count: 1)
-
-    /// - Parameter count: at least 1; `index` is below it.
-    package init(index: Int, count: Int) {
-      self.count = max(1, count)
-      self.index = min(max(0, index), self.count - 1)
-    }
-  }
-
   /// The row of an iteration, or where there is none (a virtual user's start) of the virtual user.
   ///
-  /// Shards take turns: the `n`th of a shard takes the row `n × count + index`, so that no two take the same `unique` one,
-  /// whichever of them is ahead.
+  /// Numbers are those of the whole run, of which shards have each their own: so no two take the same `unique` row.
   /// - Parameters:
-  ///   - iteration: counted from 0 within the shard; `nil` before the first.
-  ///   - vu: the virtual user's number, from 0 within the shard.
+  ///   - iteration: counted from 0; `nil` before the first.
+  ///   - vu: the virtual user's number, from 0.
   ///   - seed: of the run; decides what `random` gives.
   /// - Returns: `nil` when a `unique` feeder has no more rows, and for a feeder without any.
-  package func row(iteration: Int?, vu: Int, shard: Shard = .whole, seed: UInt64) -> [JSON]? {
+  package func row(iteration: Int?, vu: Int, seed: UInt64) -> [JSON]? {
     guard !rows.isEmpty else { return nil }
-    let (product, overflow) = (iteration ?? vu).magnitude.multipliedReportingOverflow(by: UInt(shard.count))
-    let number = overflow ? UInt.max : product.addingReportingOverflow(UInt(shard.index)).partialValue
+    let number = UInt((iteration ?? vu).magnitude)
     switch order {
     case .sequential: return rows[Int(number % UInt(rows.count))]
     case .unique: return number < UInt(rows.count) ? rows[Int(number)] : nil

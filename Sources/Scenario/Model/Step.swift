@@ -57,6 +57,8 @@ package indirect enum Verb: Sendable {
   case barrier(String)
   case capture([Capture])
   case disconnect(DisconnectManner)
+  /// Think time: nothing for a while, which is chosen anew each time. In a load only.
+  case pause(ClosedRange<Duration>)
 }
 
 /// How a connection ends.

@@ -232,10 +232,10 @@ final class ActorClient: Sendable {
   /// - Parameters:
   ///   - intended: when it should have started; `nil` is now.
   ///   - countingStatements: asks the server for the number of SQL statements.
-  ///   - isMeasured: whether its duration counts.
+  ///   - measuredUnder: the tags of its iteration; `nil` when its duration does not count.
   func execute(
     _ operation: Operation, variables: JSONObject, channel: OperationStep.Channel, intended: Instant?,
-    countingStatements: Bool, isMeasured: Bool
+    countingStatements: Bool, measuredUnder tags: [MetricTag]?
   ) async throws -> OperationResponse {
     let number = around.chronicle.nextNumber()
     let started = around.world.clock.now
@@ -258,7 +258,7 @@ final class ActorClient: Sendable {
       case .refused, .unreachable: record(.fail(id: number, errors: [["message": .string(error.message)]]))
       default: record(.unknown(id: number, reason: error.message))
       }
-      around.metrics?.sample(.errors, true)
+      around.metrics?.sample(.errors, true, tags: [MetricTag(.action, operation.name)] + (tags ?? []))
       if error.kind == .cancelled { throw CancellationError() }
       throw error
     }
@@ -268,8 +268,9 @@ final class ActorClient: Sendable {
     case .refused: record(.fail(id: number, errors: Redaction.redacted(.array(response.errors + response.userErrors))))
     case .unknown: record(.unknown(id: number, reason: response.errors.first?["message"]?.string ?? "partial response"))
     }
-    if isMeasured {
-      around.metrics?.record(.operationDuration, response.ended - intended)
+    if let tags {
+      let tags = [MetricTag(.action, operation.name)] + tags
+      around.metrics?.record(.operationDuration, response.ended - intended, tags: tags)
       around.metrics?.record(.serviceTime, response.ended - started)
     }
     if response.verdict == .ok {
@@ -395,7 +396,7 @@ final class ActorClient: Sendable {
     let data = payload["data"] ?? .null
     let shown = Redaction.redacted(data)
     record(.event(subscription: subscription.number, data: shown, extensions: payload["extensions"] ?? [:]))
-    around.metrics?.add(.eventsReceived)
+    around.metrics?.add(.eventsReceived, tags: [MetricTag(.event, subscription.action)])
     around.deliveries?.arrived(subscription.action, data: data, at: arrived)
     inboxes.append(subscription.inbox, data: data, errors: payload["errors"], arrived: arrived)
   }

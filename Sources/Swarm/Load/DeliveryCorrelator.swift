@@ -61,7 +61,7 @@ final class DeliveryCorrelator: Sendable {
         }
         return state.early.removeValue(forKey: key) ?? []
       }
-      for arrival in arrivals { metrics.record(.deliveryLatency, arrival - intended) }
+      for arrival in arrivals { record(rule, arrival - intended) }
     }
   }
 
@@ -79,8 +79,12 @@ final class DeliveryCorrelator: Sendable {
         }
         return nil
       }
-      if let intended { metrics.record(.deliveryLatency, arrival - intended) }
+      if let intended { record(rule, arrival - intended) }
     }
+  }
+
+  private func record(_ rule: DeliveryRule, _ latency: Duration) {
+    metrics.record(.deliveryLatency, latency, tags: [MetricTag(.event, rule.event)])
   }
 
   /// Says so when events gave way that no cause had been found for.

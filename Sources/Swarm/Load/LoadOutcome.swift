@@ -10,19 +10,22 @@ package struct LoadOutcome: Sendable {
   package var duration: Duration
   package var history: History
   package var metrics: MetricsSnapshot
+  /// The same second by second, warm-up included.
+  package var intervals: [MetricsInterval]
   package var thresholds: [ThresholdResult]
   /// What was limited or could not be judged, and why.
   package var notes: [String]
 
   package init(
     status: OutcomeStatus, failures: [Failure], duration: Duration, history: History, metrics: MetricsSnapshot,
-    thresholds: [ThresholdResult], notes: [String]
+    intervals: [MetricsInterval] = [], thresholds: [ThresholdResult], notes: [String]
   ) {
     self.status = status
     self.failures = failures
     self.duration = duration
     self.history = history
     self.metrics = metrics
+    self.intervals = intervals
     self.thresholds = thresholds
     self.notes = notes
   }

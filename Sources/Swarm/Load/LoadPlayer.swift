@@ -7,14 +7,17 @@ package import World
 package struct LoadPlayer: Sendable {
   private let system: any SystemUnderTest
   private let world: World
+  private let shard: Shard
   private let onProgress: @Sendable (RunProgress) -> Void
 
   /// - Parameter onProgress: called once a second of the world's time.
   package init(
-    system: any SystemUnderTest, world: World, onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    system: any SystemUnderTest, world: World, shard: Shard = .whole,
+    onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
   ) {
     self.system = system
     self.world = world
+    self.shard = shard
     self.onProgress = onProgress
   }
 
@@ -37,15 +40,28 @@ package struct LoadPlayer: Sendable {
         system: system, world: world, chronicle: chronicle, metrics: metrics, deliveries: correlator,
         heartbeat: scenario.server.heartbeat, inboxLimit: Inboxes.loadLimit)
       result = await LoadRun(
-        model: model, scenario: scenario, around: around, metrics: metrics, onProgress: onProgress
+        model: model, scenario: scenario, around: around, metrics: metrics, shard: shard, onProgress: onProgress
       ).perform(knowing: preparation.values)
     }
     let snapshot = metrics.snapshot(elapsed: result.elapsed, whole: world.clock.now - start)
     return LoadOutcome(
       status: preparation.status == .passed ? result.status : preparation.status,
       failures: preparation.failures + result.failures, duration: world.clock.now - start, history: chronicle.history,
-      metrics: snapshot, thresholds: evaluate(scenario.thresholds, against: snapshot),
+      metrics: snapshot, intervals: result.intervals,
+      thresholds: evaluate(scenario.thresholds + unsaid(scenario), against: snapshot),
       notes: preparation.notes + result.notes + [chronicle.note, correlator.note].compactMap(\.self))
+  }
+
+  /// That no iteration may be dropped, where the file says nothing else: a rate that was not held measured another load.
+  private func unsaid(_ scenario: Scenario) -> [Threshold] {
+    let metric = Metric.droppedIterations.rawValue
+    guard let load = scenario.load, load.profiles.contains(where: \.executor.isOpenLoop),
+      !scenario.thresholds.contains(where: { $0.metric == metric })
+    else { return [] }
+    return [
+      Threshold(
+        metric: metric, expression: "count==0", aggregate: .count, comparison: .equal, limit: 0, mark: load.mark)
+    ]
   }
 }
 
@@ -54,6 +70,7 @@ struct LoadResult: Sendable {
   var status = OutcomeStatus.passed
   var failures: [Failure] = []
   var notes: [String] = []
+  var intervals: [MetricsInterval] = []
   /// How long iterations ran: what counters' rates are taken over.
   var elapsed = Duration.zero
 }

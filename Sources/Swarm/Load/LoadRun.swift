@@ -9,17 +9,25 @@ struct LoadRun: Sendable {
   let scenario: Scenario
   let around: ActorSurroundings
   let metrics: MetricsRecorder
+  let shard: Shard
   let onProgress: @Sendable (RunProgress) -> Void
 
   private var world: World { around.world }
 
   func perform(knowing values: [String: JSON]) async -> LoadResult {
-    let state = LoadState(virtualUsers: model.virtualUsers, metrics: metrics, now: world.clock.now)
+    let state = LoadState(virtualUsers: ownIndices.count, metrics: metrics, now: world.clock.now)
+    metrics.endInterval(at: world.clock.now)
     let run = world.spawnThrowing { [self] in await stages(state, values) }
     let ticker = world.spawn { [self] in
       while !Task.isCancelled {
         do { try await world.sleep(for: LoadLimits.progressInterval) } catch { return }
-        onProgress(state.progress(now: world.clock.now))
+        metrics.endInterval(at: world.clock.now)
+        let progress = state.progress(now: world.clock.now)
+        onProgress(progress)
+        guard progress.phase == .running, let broken = broken(after: progress.elapsed) else { continue }
+        state.abort(
+          "The load was ended: \(broken.metric)\(broken.tag?.description ?? "") \(broken.expression) did not hold")
+        run.cancel()
       }
     }
     let elapsed = await withTaskCancellationHandler {
@@ -29,8 +37,10 @@ struct LoadRun: Sendable {
     }
     ticker.cancel()
     await ticker.value
+    metrics.endInterval(at: world.clock.now)
     var result = LoadResult(failures: state.failures, notes: state.notes, elapsed: elapsed)
     if let broken = state.broken { result.status = broken }
+    result.intervals = metrics.intervals
     if Task.isCancelled {
       result.status = .errored
       result.failures.append(Failure(mark: model.mark, message: "The run was interrupted"))
@@ -38,12 +48,25 @@ struct LoadRun: Sendable {
     return result
   }
 
-  /// - Returns: how long iterations ran.
+  /// The first threshold that ends the load, and does not hold.
+  private func broken(after elapsed: Duration) -> Threshold? {
+    let due = scenario.thresholds.filter { threshold in threshold.abortAfter.map { $0 <= elapsed } ?? false }
+    guard !due.isEmpty, elapsed > model.warmUp else { return nil }
+    let results = evaluate(due, against: metrics.snapshot(elapsed: elapsed - model.warmUp))
+    return results.first { !$0.passed && $0.observed != nil }?.threshold
+  }
+
+  /// The virtual users of this shard: whole parties, so that nobody waits for another process.
+  private var ownIndices: [Int] {
+    (0..<model.virtualUsers).filter { shard.owns($0 / max(1, model.partySize)) }
+  }
+
+  /// - Returns: how long iterations ran, without the warm-up.
   private func stages(_ state: LoadState, _ values: [String: JSON]) async -> Duration {
     let users = await start(state, values)
     let began = world.clock.now
     if !users.isEmpty, !Task.isCancelled { await iterate(users, state) }
-    let elapsed = world.clock.now - began
+    let elapsed = max(world.clock.now - began - model.warmUp, .zero)
     state.enter(.stopping, planned: nil, now: world.clock.now)
     await stop(users, state)
     return elapsed
@@ -61,11 +84,12 @@ struct LoadRun: Sendable {
     }
     let partySize = max(1, model.partySize)
     let partyCount = (model.virtualUsers + partySize - 1) / partySize
+    let indices = ownIndices
     let parties = (0..<partyCount).map { _ in Latch<[String: JSON]?>() }
     let began = world.clock.now
     let users = await withTaskGroup(of: VirtualUser?.self) { group in
-      for index in 0..<model.virtualUsers {
-        let due = began + .nanoseconds(Int64((Double(index) * 1_000_000_000 / max(model.connectRate, 0.001)).rounded()))
+      for (place, index) in indices.enumerated() {
+        let due = began + .inSeconds(Double(place * shard.count) / max(model.connectRate, 0.001))
         do { try await world.clock.sleep(until: due) } catch { break }
         let user = names[index % names.count]
         let party = index / partySize
@@ -127,33 +151,63 @@ struct LoadRun: Sendable {
   // Iterating
 
   private func iterate(_ users: [VirtualUser], _ state: LoadState) async {
-    let schedule = IterationSchedule(executor: model.executor, users: users, world: world, metrics: metrics) {
-      user, number, intended in
-      await iterate(user, number, intended, state)
+    var schedules: [IterationSchedule] = []
+    var firstIndex = 0
+    for profile in model.profiles {
+      let indices = firstIndex..<(firstIndex + profile.virtualUsers)
+      let choice = JourneyChoice(profile, seed: world.seed)
+      schedules.append(
+        IterationSchedule(
+          profile: profile, users: users.filter { indices.contains($0.index) }, firstIndex: firstIndex, shard: shard,
+          world: world
+        ) { user, number, intended in
+          await iterate(user, choice.journey(of: number), profile, number, intended, state)
+        } drop: {
+          metrics.add(.droppedIterations, tags: [MetricTag(.profile, profile.name)])
+        })
+      firstIndex = indices.upperBound
     }
-    let limit = schedule.planned + model.gracefulStop
-    state.enter(.running, planned: schedule.planned, now: world.clock.now)
+    let planned = model.profiles.map { $0.startAt + IterationSchedule.planned($0.executor) }.max() ?? .zero
+    state.enter(.running, planned: planned, now: world.clock.now)
+    if model.warmUp > .zero { metrics.pause() }
+    let warmUp = world.spawn { [self] in
+      do { try await world.sleep(for: model.warmUp) } catch { return }
+      metrics.resume()
+    }
+    defer { warmUp.cancel() }
     // Cut off at the end of the graceful stop: what is still under way is interrupted, and counted so.
-    _ = try? await world.withTimeout(limit) { await schedule.run() }
+    _ = try? await world.withTimeout(planned + model.gracefulStop) { [schedules] in
+      await withDiscardingTaskGroup { group in
+        for schedule in schedules { group.addTask { await schedule.run() } }
+      }
+    }
   }
 
-  private func iterate(_ user: VirtualUser, _ number: Int, _ intended: Instant?, _ state: LoadState) async {
+  private func iterate(
+    _ user: VirtualUser, _ journey: Journey, _ profile: LoadProfile, _ number: Int, _ intended: Instant?,
+    _ state: LoadState
+  ) async {
     state.iterationBegan()
+    let tags = [MetricTag(.journey, journey.name), MetricTag(.profile, profile.name)]
     let runner = StepRunner(stage: Stage(around: around, actors: [user.client], recordsSteps: false))
     var flow = Flow(values: user.knowledge, actor: user.client.name, cause: intended ?? world.clock.now)
     flow.values["iteration"] = .int(Int64(number))
-    Feeding.feed(scenario.feeders, &flow.values, iteration: number, vu: user.index, seed: world.seed)
+    // Profiles count their iterations each for themselves.
+    let place = model.profiles.firstIndex { $0.name == profile.name } ?? 0
+    Feeding.feed(
+      scenario.feeders, &flow.values, iteration: number * model.profiles.count + place, vu: user.index,
+      seed: world.seed)
     flow.intended = intended
-    flow.isMeasured = true
+    flow.measure = tags
     do {
-      try await runner.run(model.journey, &flow)
+      try await runner.run(journey.steps, &flow)
       user.knowledge = flow.values
-      state.iterationEnded(interrupted: false)
+      state.iterationEnded(interrupted: false, tags)
     } catch let error as StepError {
       state.add(redacted(error.failure, user.client))
-      state.iterationEnded(interrupted: false)
+      state.iterationEnded(interrupted: false, tags)
     } catch {
-      state.iterationEnded(interrupted: true)
+      state.iterationEnded(interrupted: true, tags)
     }
   }
 

@@ -14,6 +14,7 @@ final class LoadState: Sendable {
     var failures: [Failure] = []
     var failureCount = 0
     var broken: OutcomeStatus?
+    var ending: String?
   }
 
   private let virtualUsers: Int
@@ -38,12 +39,12 @@ final class LoadState: Sendable {
 
   func iterationBegan() { state.withLock { $0.busy += 1 } }
 
-  func iterationEnded(interrupted: Bool) {
+  func iterationEnded(interrupted: Bool, _ tags: [MetricTag]) {
     state.withLock { state in
       state.busy -= 1
       if interrupted { state.interrupted += 1 }
     }
-    if !interrupted { metrics.add(.iterations) }
+    if !interrupted { metrics.add(.iterations, tags: tags) }
   }
 
   /// Keeps the first failures, and the first at each step before more of the same.
@@ -59,13 +60,16 @@ final class LoadState: Sendable {
     }
   }
 
+  /// Keeps why the load ends before its time.
+  func abort(_ reason: String) { state.withLock { $0.ending = $0.ending ?? reason } }
+
   var failures: [Failure] { state.withLock(\.failures) }
   /// What the run came to by something that thresholds do not judge: a virtual user could not start.
   var broken: OutcomeStatus? { state.withLock(\.broken) }
 
   var notes: [String] {
     state.withLock { state in
-      var notes: [String] = []
+      var notes = [state.ending].compactMap(\.self)
       let hidden = state.failureCount - state.failures.count
       if hidden > 0 { notes.append("\(hidden) more failures like these") }
       if state.interrupted > 0 {

@@ -1,19 +1,38 @@
+package import Scenario
 private import Histogram
 private import Synchronization
-internal import World
+package import World
 
-/// Collects what a run measures. Safe from any thread; its size does not depend on the length of the run.
+/// Collects what a run measures. Safe from any thread; beside the intervals, its size does not depend on the length of the
+/// run.
 package final class MetricsRecorder: Sendable {
   /// Longer durations are counted as this long.
   package static let longestDuration = Duration.seconds(3600)
+  /// The most series with a tag; what comes later is counted without it.
+  package static let taggedSeriesLimit = 1_000
+  /// The most intervals that are kept: a day.
+  package static let intervalLimit = 86_400
 
   private struct State {
-    /// In the order of ``Metric/allCases``, microseconds with three significant digits.
-    var histograms: [Histogram<UInt64>?] = Array(repeating: nil, count: Metric.allCases.count)
-    var extremes: [(minimum: UInt64, maximum: UInt64, sum: Double)] = Array(
-      repeating: (.max, 0, 0), count: Metric.allCases.count)
-    var counts: [Int64] = Array(repeating: 0, count: Metric.allCases.count)
-    var trials: [Int64] = Array(repeating: 0, count: Metric.allCases.count)
+    /// In the order of ``Metric/allCases``.
+    var whole: [SeriesState] = Array(repeating: SeriesState(), count: Metric.allCases.count)
+    var tagged: [Series: SeriesState] = [:]
+    /// What has come since the last interval, of ``whole``.
+    var current: [SeriesState] = Array(repeating: SeriesState(), count: Metric.allCases.count)
+    var intervals: [MetricsInterval] = []
+    var intervalBegan: Instant?
+    var isPaused = false
+
+    mutating func change(_ metric: Metric, _ tags: [MetricTag], _ body: (inout SeriesState) -> Void) {
+      guard !isPaused || metric.isMeasuredAlways else { return }
+      body(&whole[metric.index])
+      body(&current[metric.index])
+      for tag in tags {
+        let series = Series(metric: metric, tag: tag)
+        if tagged[series] == nil, tagged.count >= MetricsRecorder.taggedSeriesLimit { continue }
+        body(&tagged[series, default: SeriesState()])
+      }
+    }
   }
 
   private let state = Mutex(State())
@@ -21,35 +40,45 @@ package final class MetricsRecorder: Sendable {
   package init() {}
 
   /// Adds one duration; a negative one counts as zero.
-  package func record(_ metric: Metric, _ duration: Duration) {
+  package func record(_ metric: Metric, _ duration: Duration, tags: [MetricTag] = []) {
     let limited = min(max(duration, .zero), Self.longestDuration)
     let microseconds = UInt64(limited.wholeNanoseconds) / 1000
-    let index = metric.index
-    state.withLock { state in
-      if state.histograms[index] == nil {
-        state.histograms[index] = Histogram<UInt64>(
-          highestTrackableValue: UInt64(Self.longestDuration.wholeNanoseconds) / 1000,
-          numberOfSignificantValueDigits: .three)
-      }
-      _ = state.histograms[index]?.record(microseconds)
-      state.extremes[index].minimum = min(state.extremes[index].minimum, microseconds)
-      state.extremes[index].maximum = max(state.extremes[index].maximum, microseconds)
-      state.extremes[index].sum += Double(microseconds)
-    }
+    state.withLock { $0.change(metric, tags) { $0.record(microseconds) } }
   }
 
   /// Adds to a counter.
-  package func add(_ metric: Metric, _ amount: Int = 1) {
-    state.withLock { $0.counts[metric.index] += Int64(amount) }
+  package func add(_ metric: Metric, _ amount: Int = 1, tags: [MetricTag] = []) {
+    state.withLock { $0.change(metric, tags) { $0.count += Int64(amount) } }
   }
 
   /// Adds one trial of a share: an operation that went wrong or did not, an expectation that held or did not.
-  package func sample(_ metric: Metric, _ counts: Bool) {
+  package func sample(_ metric: Metric, _ counts: Bool, tags: [MetricTag] = []) {
     state.withLock { state in
-      state.trials[metric.index] += 1
-      if counts { state.counts[metric.index] += 1 }
+      state.change(metric, tags) { series in
+        series.trials += 1
+        if counts { series.count += 1 }
+      }
     }
   }
+
+  /// Counts nothing until ``resume()`` but what sets the run up: connections and bytes.
+  package func pause() { state.withLock { $0.isPaused = true } }
+  package func resume() { state.withLock { $0.isPaused = false } }
+
+  /// Ends one interval and begins the next.
+  package func endInterval(at now: Instant) {
+    state.withLock { state in
+      defer {
+        state.intervalBegan = now
+        state.current = Array(repeating: SeriesState(), count: Metric.allCases.count)
+      }
+      guard let began = state.intervalBegan, began < now, state.intervals.count < Self.intervalLimit else { return }
+      let series = Metric.allCases.map { (metric: $0, state: state.current[$0.index]) }.filter { !$0.state.isEmpty }
+      state.intervals.append(MetricsInterval(start: began, length: now - began, series: series))
+    }
+  }
+
+  package var intervals: [MetricsInterval] { state.withLock(\.intervals) }
 
   /// What has been collected.
   /// - Parameters:
@@ -57,58 +86,31 @@ package final class MetricsRecorder: Sendable {
   ///   - whole: the same for bytes, which flow while a run is set up too; `nil` is `elapsed`.
   package func snapshot(elapsed: Duration, whole: Duration? = nil) -> MetricsSnapshot {
     let state = state.withLock { $0 }
-    let seconds = Double(elapsed.wholeNanoseconds) / 1_000_000_000
-    let wholeSeconds = whole.map { Double($0.wholeNanoseconds) / 1_000_000_000 } ?? seconds
-    return MetricsSnapshot(
-      summaries: Metric.allCases.compactMap { metric in
-        switch metric.kind {
-        case .duration: return Self.durations(metric, state)
-        case .share:
-          let trials = state.trials[metric.index]
-          guard trials > 0 else { return nil }
-          let count = state.counts[metric.index]
-          var summary = MetricSummary(metric: metric, count: count)
-          summary.trials = trials
-          summary.rate = Double(count) / Double(trials)
-          return summary
-        case .counter:
-          let count = state.counts[metric.index]
-          // That none was dropped is a result as soon as any could have been.
-          let isMeasured = count > 0 || (metric == .droppedIterations && state.counts[Metric.iterations.index] > 0)
-          guard isMeasured else { return nil }
-          var summary = MetricSummary(metric: metric, count: count)
-          let seconds = metric.unit == "bytes" ? wholeSeconds : seconds
-          if seconds > 0 { summary.rate = Double(count) / seconds }
-          return summary
-        }
-      })
+    var series = Metric.allCases.map { (Series(metric: $0, tag: nil), state.whole[$0.index]) }
+    series += state.tagged.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return MetricsSnapshot(series: series, elapsed: elapsed, whole: whole ?? elapsed)
   }
 
   /// The 50th and 95th percentile of a duration in milliseconds, for progress; `nil` without samples.
   package func glimpse(_ metric: Metric) -> (median: Double, high: Double)? {
     state.withLock { state in
-      guard let histogram = state.histograms[metric.index], histogram.totalCount > 0 else { return nil }
-      return (Double(histogram.valueAtPercentile(50)) / 1000, Double(histogram.valueAtPercentile(95)) / 1000)
+      let series = state.whole[metric.index]
+      guard series.count > 0 else { return nil }
+      return (series.percentile(50), series.percentile(95))
     }
   }
 
-  package func count(_ metric: Metric) -> Int { state.withLock { Int($0.counts[metric.index]) } }
-
-  private static func durations(_ metric: Metric, _ state: State) -> MetricSummary? {
-    guard let histogram = state.histograms[metric.index], histogram.totalCount > 0 else { return nil }
-    let extremes = state.extremes[metric.index]
-    var summary = MetricSummary(metric: metric, count: Int64(clamping: histogram.totalCount))
-    summary.spread = MetricSummary.Spread(
-      minimum: Double(extremes.minimum) / 1000, average: extremes.sum / Double(histogram.totalCount) / 1000,
-      maximum: Double(extremes.maximum) / 1000
-    ) { percentile in
-      // The bucket's upper end may lie beyond what was seen.
-      Double(min(histogram.valueAtPercentile(percentile), extremes.maximum)) / 1000
-    }
-    return summary
-  }
+  package func count(_ metric: Metric) -> Int { state.withLock { Int($0.whole[metric.index].count) } }
 }
 
 extension Metric {
-  fileprivate var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  /// Whether it belongs to the setting up too, which a warm-up does not leave out.
+  fileprivate var isMeasuredAlways: Bool {
+    switch self {
+    case .connectDuration, .bytesSent, .bytesReceived: true
+    default: false
+    }
+  }
 }

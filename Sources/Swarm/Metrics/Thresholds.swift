@@ -17,7 +17,8 @@ package struct ThresholdResult: Sendable {
 /// Judges thresholds, in their order. One that measured nothing has failed: it guards nothing.
 package func evaluate(_ thresholds: [Threshold], against metrics: MetricsSnapshot) -> [ThresholdResult] {
   thresholds.map { threshold in
-    let observed = Metric(rawValue: threshold.metric).flatMap { metrics[$0] }?.value(of: threshold.aggregate)
+    let observed = Metric(rawValue: threshold.metric).flatMap { metrics[$0, threshold.tag] }?.value(
+      of: threshold.aggregate)
     return ThresholdResult(
       threshold: threshold, observed: observed,
       passed: observed.map { threshold.comparison.holds($0, threshold.limit) } ?? false)

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Scenario
 internal import World
 
 /// One thread of a scenario: what it knows and where it stands.
@@ -11,8 +12,8 @@ struct Flow: Sendable {
   var cause: Instant
   /// When the next operation should have started, when that is not when it does.
   var intended: Instant?
-  /// Whether the durations of operations count: those of an iteration do, those of what leads up to it do not.
-  var isMeasured = false
+  /// What operations are measured under; `nil` where they do not count, since they only lead up to an iteration.
+  var measure: [MetricTag]?
   /// Of the enclosing `parallel`, and which of its branches this is.
   var barriers: Barriers?
   var branch = 0

@@ -125,7 +125,7 @@ struct Polling {
 
   private func execute(_ flow: Flow) async throws -> OperationResponse {
     var flow = flow
-    flow.isMeasured = false
+    flow.measure = nil
     return try await runner.execute(query.operation, intended: nil, step, actor, flow)
   }
 

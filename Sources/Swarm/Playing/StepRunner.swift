@@ -55,6 +55,7 @@ struct StepRunner: Sendable {
       flow.cause = world.clock.now
     case .capture(let captures):
       for capture in captures { try keep(capture, of: nil, statements: nil, step, &flow) }
+    case .pause(let range): try await pause(range, step, &flow)
     default:
       let takers = step.actors.isEmpty ? [flow.actor].compactMap(\.self) : step.actors.map { flow.aliases[$0] ?? $0 }
       guard !takers.isEmpty else { throw harness(step, "Nobody takes this step") }
@@ -86,8 +87,17 @@ struct StepRunner: Sendable {
     case .received(let receipt):
       try await Receiving(stage: stage, step: step, actor: actor, receipt: receipt).judge(flow)
     case .poll(let query): try await Polling(runner: self, step: step, actor: actor, query: query).run(&flow)
-    case .each, .feed, .use, .mark, .repeat, .parallel, .barrier, .capture: break
+    case .each, .feed, .use, .mark, .repeat, .parallel, .barrier, .capture, .pause: break
     }
+  }
+
+  private func pause(_ range: ClosedRange<Duration>, _ step: Step, _ flow: inout Flow) async throws {
+    // Named by who pauses where and when, so that it does not depend on what others do meanwhile.
+    var random = world.random("pause \(flow.actor ?? "") \(flow.values["iteration"]?.int ?? 0) \(step.mark)")
+    let thought = random.duration(in: range)
+    try await world.sleep(for: thought)
+    // What comes first in an iteration was meant to start when the thought was over.
+    if let intended = flow.intended { flow.intended = intended + thought }
   }
 
   private func subscribing(
@@ -115,11 +125,12 @@ struct StepRunner: Sendable {
     flow.cause = intended
     let response = try await execute(operation, intended: intended, step, actor, flow)
     let judging = Judging(stage: stage, step: step, actor: actor.name)
+    let tags = [MetricTag(.action, operation.operation.name)] + (flow.measure ?? [])
     do { try judging.judge(response, operation, flow) } catch {
-      stage.around.metrics?.sample(.errors, true)
+      stage.around.metrics?.sample(.errors, true, tags: tags)
       throw error
     }
-    stage.around.metrics?.sample(.errors, false)
+    stage.around.metrics?.sample(.errors, false, tags: tags)
     for capture in operation.captures {
       try keep(capture, of: response.data, statements: response.statements, step, &flow)
     }
@@ -134,7 +145,7 @@ struct StepRunner: Sendable {
       || flow.meters.contains(where: \.countsStatements)
     let response = try await actor.execute(
       operation.operation, variables: try variables(operation.variables, step, flow), channel: operation.channel,
-      intended: intended, countingStatements: counts, isMeasured: flow.isMeasured)
+      intended: intended, countingStatements: counts, measuredUnder: flow.measure)
     for meter in flow.meters { meter.add(statements: response.statements) }
     return response
   }

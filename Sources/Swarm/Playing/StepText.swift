@@ -26,6 +26,7 @@ enum StepText {
     case .parallel: "parallel"
     case .barrier(let name): "barrier \(name)"
     case .capture: "capture"
+    case .pause: "pause"
     }
   }
 }
