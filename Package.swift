@@ -99,6 +99,6 @@ let package = Package(
     tests("Checks", ["Checks", "History", "JSON", "Scenario", "World"]),
     tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm"]),
     tests("Simulation", ["Simulation", "World"]),
-    tests("Harness", ["Harness", "History", "JSON", "Report"]),
+    tests("Harness", ["Harness", "Collaboration", "GraphQL", "History", "JSON", "Report", "Scenario"]),
   ]
 )
