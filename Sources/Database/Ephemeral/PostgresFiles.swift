@@ -74,7 +74,7 @@ struct PostgresFiles {
     let script = "\(folder.path)/prepare.sql"
     guard Files.write(Self.preparation, to: script) else { throw EphemeralError("\(script) cannot be written") }
     // Without a server: one process, fed from a file that we opened.
-    let single = ["--single", "-F", "-D", data, "template1"]
+    let single = ["--single", "-F", "-c", "dynamic_shared_memory_type=mmap", "-D", data, "template1"]
     let prepared = try await processes.run(installation.command("postgres", single), input: script, output: log)
     guard prepared.code == 0, let said = Files.read(log), !said.contains("ERROR:") else {
       throw EphemeralError("the cluster could not be prepared: \(Files.read(log)?.lastLine ?? "it said nothing")")

@@ -26,21 +26,41 @@ package protocol ProcessRunner: Sendable {
 package struct SystemProcesses: ProcessRunner {
   /// How long ``endAll()`` waits for the processes it has killed.
   private static let endTimeoutMilliseconds = 5_000
-  /// The processes that were started and have not ended.
-  private static let living = Mutex<[Int32]>([])
+  /// How long their children may then take to end by themselves.
+  private static let childTimeoutMilliseconds = 3_000
+
+  private struct Living {
+    /// The processes that were started and have not ended.
+    var pids: [Int32] = []
+    var isEnding = false
+  }
+
+  private static let living = Mutex(Living())
 
   package init() {}
 
-  /// Kills what was started and still runs, and waits until it is gone.
+  /// Kills what was started and still runs, lets nothing start any more, and waits until all of it is gone. The process is
+  /// to end afterwards.
   static func endAll() {
+    let groups = living.withLock { living in
+      living.isEnding = true
+      return living.pids
+    }
     for _ in 0..<endTimeoutMilliseconds {
-      let isQuiet = living.withLock { pids in
-        for pid in pids { kill(pid, SIGKILL) }
-        return pids.isEmpty
+      let isQuiet = living.withLock { living in
+        for pid in living.pids { kill(pid, SIGKILL) }
+        return living.pids.isEmpty
       }
-      if isQuiet { return }
+      if isQuiet { break }
       usleep(1_000)
     }
+    // The servers that `initdb` starts end by themselves when it is gone, and take their shared memory with them; killed,
+    // they would leave it behind, and nothing would tell whose it was.
+    for _ in 0..<childTimeoutMilliseconds {
+      if !groups.contains(where: ProcessIdentity.groupLives) { return }
+      usleep(1_000)
+    }
+    for group in groups { kill(-group, SIGKILL) }
   }
 
   package func start(_ arguments: [String], input: String, output: String) throws(EphemeralError) -> Int32 {
@@ -71,11 +91,16 @@ package struct SystemProcesses: ProcessRunner {
     let pointers = arguments.map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }
     var pid: Int32 = 0
-    let code = posix_spawn(&pid, program, &actions, &attributes, pointers, environ)
+    // Within the lock: who ends all processes must not miss one.
+    let code = Self.living.withLock { living in
+      if living.isEnding { return ECANCELED }
+      let code = posix_spawn(&pid, program, &actions, &attributes, pointers, environ)
+      if code == 0 { living.pids.append(pid) }
+      return code
+    }
     guard code == 0 else {
       throw EphemeralError("\(program) could not be started: \(String(cString: strerror(code)))")
     }
-    Self.living.withLock { $0.append(pid) }
     return pid
   }
 
@@ -83,11 +108,16 @@ package struct SystemProcesses: ProcessRunner {
     var information = siginfo_t()
     while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
     // Before its pid can become another's.
-    Self.living.withLock { living in living.removeAll { $0 == pid } }
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 {
-      if errno != EINTR { return ProcessEnd(code: 0) }
+    let isEnding = Self.living.withLock { living in
+      living.pids.removeAll { $0 == pid }
+      return living.isEnding
     }
+    var status: Int32 = 0
+    var isReaped = true
+    while isReaped, waitpid(pid, &status, 0) < 0 { isReaped = errno == EINTR }
+    // Who waits would remove the folder that children still write into; `endAll` comes back to nobody.
+    while isEnding { pause() }
+    guard isReaped else { return ProcessEnd(code: 0) }
     let signal = status & 0x7f
     return ProcessEnd(code: signal == 0 ? status >> 8 & 0xff : 128 + signal)
   }

@@ -79,6 +79,19 @@ struct ProcessIdentity: Hashable {
     return ProcessIdentity(pid: pid, startTime: String(fields[20]))
   }
 
+  /// Whether a process group has a member that has not ended; one that only waits to be noticed has.
+  static func groupLives(_ group: Int32) -> Bool {
+    guard kill(-group, 0) == 0 else { return false }
+    return Files.names(in: "/proc").contains { name in
+      guard name.first?.isNumber == true, let text = Files.read("/proc/\(name)/stat"),
+        let end = text.lastIndex(of: ")")
+      else { return false }
+      // proc(5): state, parent and group follow the name.
+      let fields = text[end...].split(separator: " ")
+      return fields.count > 3 && fields[1] != "Z" && fields[3] == String(group)
+    }
+  }
+
   /// The number of our pid namespace: containers that share a temporary folder do not share pids.
   static let namespace: String = {
     var buffer = [UInt8](repeating: 0, count: 64)
