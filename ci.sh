@@ -120,8 +120,8 @@ python_client() { .ci/check-python-client; }
 # The server and the migration runner are killed while they write, a client is cut off while it reads. A few times only:
 # without these options the scripts do it 100 and 500 times.
 kills() {
-  python3 Tests/Durability/kill_test.py --rounds 5 && python3 Tests/Durability/migration_kill_test.py --rounds 10 &&
-    python3 Tests/Durability/resume_test.py --cuts 50 --processes 2
+  python3 Tests/Durability/kill_test.py --rounds 3 && python3 Tests/Durability/migration_kill_test.py --rounds 5 &&
+    python3 Tests/Durability/resume_test.py --cuts 40 --processes 2
 }
 tour() { .ci/check-tour; }
 documents() { .ci/check-invariants && .ci/check-documents; }

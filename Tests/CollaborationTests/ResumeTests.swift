@@ -163,7 +163,7 @@ import World
 }
 
 /// A live clock whose wall stands where ``ManualClock`` begins, so that sessions made there are valid here.
-private struct PresentClock: WorldClock {
+struct PresentClock: WorldClock {
   private let live = LiveClock()
   var now: Instant { live.now }
   var wall: WallTime { ManualClock().wall }

@@ -1,4 +1,5 @@
-"""Kills `rehearse serve` with SIGKILL while people write, again and again, then counts in the database what is left.
+"""Kills `rehearse serve` with SIGKILL while people write, again and again, then counts in the database what is left; and
+once more where Postgres is crashed under a server that stays.
 
 What must hold: an answered message is there; every message that is there has one event and one notification; a request
 that was not answered and is sent again with its idempotency key makes one message; a reader that resumes sees each
@@ -56,6 +57,8 @@ class Writer(threading.Thread):
     def run(self):
         client = Client(self.run_of.port, self.run_of.writers[self.number])
         for count in range(1_000_000):
+            if self.run_of.is_over.is_set():
+                return
             key = f"{self.round}-{self.number}-{count}"
             try:
                 self.run_of.send(client, key)
@@ -72,13 +75,16 @@ class Reader(threading.Thread):
     """Follows the thread from where the one before it was cut off."""
 
     def __init__(self, run, until_fence=False):
-        super().__init__()
-        self.run_of, self.until_fence = run, until_fence
+        super().__init__(daemon=True)
+        self.run_of, self.until_fence, self.socket = run, until_fence, None
+
+    def fence(self):
+        self.socket.fence()
 
     def run(self):
         run = self.run_of
         try:
-            socket = Socket(run.port, run.reader)
+            socket = self.socket = Socket(run.port, run.reader)
             socket.subscribe(FOLLOW, thread=run.thread, after=run.cursor)
             if self.until_fence:
                 socket.fence()
@@ -120,7 +126,7 @@ class Run:
 
     def round(self, number):
         """People write until the server is killed; then it starts again."""
-        self.first_answer = threading.Event()
+        self.first_answer, self.is_over = threading.Event(), threading.Event()
         present = Socket(self.port, self.reader)
         present.run(ENTER, page=self.page, region=f"round {number}")
         self.entered += 1
@@ -143,6 +149,21 @@ class Run:
             self.outlived += 1
         client.close()
 
+    def crash(self, number):
+        """People write until the database crashes; the server stays, and so does the reader."""
+        self.first_answer, self.is_over = threading.Event(), threading.Event()
+        threads = [Writer(self, client, number) for client in range(len(self.writers))]
+        for thread in threads:
+            thread.start()
+        self.first_answer.wait(30)
+        time.sleep(self.random.uniform(0, 0.2))
+        self.database.crash()
+        self.is_over.set()
+        for thread in threads:
+            thread.join()
+        self.repeat()
+        self.check(f"after crash {number}")
+
     def repeat(self):
         """Sends what was not answered again, twice, with the keys of the first time."""
         before = self.messages()
@@ -164,9 +185,12 @@ class Run:
             if count:
                 self.failures.append(f"{when}: {count} {name}")
 
-    def finish(self):
-        reader = Reader(self, until_fence=True)
-        reader.start()
+    def finish(self, follower=None):
+        if follower:
+            follower.fence()
+        reader = follower or Reader(self, until_fence=True)
+        if not follower:
+            reader.start()
         reader.join()
         self.server.kill()
         self.check("in the end")
@@ -199,16 +223,22 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rehearse", default=None)
     options = parser.parse_args()
+    rehearse = options.rehearse or find_rehearse()
+    tests = [(name, "kills") for name in options.database or sorted(DATABASES)]
+    tests += [(name, "crashes") for name, _ in tests if hasattr(DATABASES[name], "crash")]
     failed = False
-    for name in options.database or sorted(DATABASES):
+    for name, what in tests:
         began = time.monotonic()
-        database = DATABASES[name]()
-        run = None
+        database, run = DATABASES[name](), None
         try:
-            run = Run(database, options.rehearse or find_rehearse(), options.clients, options.seed)
+            run = Run(database, rehearse, options.clients, options.seed)
+            follower = None
+            if what == "crashes":
+                follower = Reader(run)
+                follower.start()
             for number in range(options.rounds):
-                run.round(number)
-            summary = run.finish()
+                run.round(number) if what == "kills" else run.crash(number)
+            summary = run.finish(follower)
         finally:
             if run:
                 run.server.kill()
@@ -217,7 +247,7 @@ def main():
             print(f"  {failure}")
         failed = failed or bool(run.failures)
         verdict = "failed" if run.failures else "passed"
-        print(f"{name}: {options.rounds} kills {verdict} in {time.monotonic() - began:.1f} s: {summary}", flush=True)
+        print(f"{name}: {options.rounds} {what} {verdict} in {time.monotonic() - began:.1f} s: {summary}", flush=True)
     return 1 if failed else 0
 
 

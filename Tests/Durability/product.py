@@ -22,7 +22,7 @@ START_SECONDS = 30
 
 
 class Unanswered(Exception):
-    """The server went away before it had answered."""
+    """The server, or its database, went away before it had answered."""
 
 
 def client_token(user):
@@ -75,6 +75,8 @@ class Client:
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Unanswered(str(error)) from error
         if "errors" in answer:
+            if answer["errors"][0].get("extensions", {}).get("code") == "UNAVAILABLE":
+                raise Unanswered("the database was away")
             raise RuntimeError(answer["errors"])
         return answer["data"]
 
@@ -216,14 +218,25 @@ class Postgres:
         data = f"{self.folder}/data"
         initdb = [f"{self.bin}/initdb", "-D", data, "-U", "rehearsal", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"]
         subprocess.run([*as_user, *initdb], check=True, **quiet)
-        server = [f"{self.bin}/postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off"]
-        self.process = subprocess.Popen([*as_user, *server], stderr=subprocess.DEVNULL, **quiet)
+        self.server = [*as_user, f"{self.bin}/postgres", "-D", data, "-k", self.folder]
+        self.server += ["-c", "listen_addresses=", "-c", "fsync=off"]
         self.url = f"host={self.folder} user=rehearsal dbname=template1"
+        self._start()
+        self._psql("CREATE DATABASE product")
+        self.url = f"postgres://rehearsal@/product?host={self.folder}"
+
+    def _start(self):
+        self.process = subprocess.Popen(self.server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
         deadline = time.monotonic() + START_SECONDS
-        while self._psql("CREATE DATABASE product").returncode != 0:
+        while self._psql("SELECT 1").returncode != 0:
             if time.monotonic() > deadline:
                 raise RuntimeError("Postgres did not start")
-        self.url = f"postgres://rehearsal@/product?host={self.folder}"
+
+    def crash(self):
+        """Ends the server without a goodbye, and starts it again over the same files."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+        self._start()
 
     def _psql(self, sql):
         return subprocess.run([f"{self.bin}/psql", self.url, "-XAtqc", sql], capture_output=True, text=True)

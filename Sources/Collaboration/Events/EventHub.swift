@@ -158,6 +158,17 @@ package final class EventHub: Sendable {
     }
   }
 
+  /// Renders an event, again and again while the database cannot answer: what was committed is not lost because of that.
+  func persistently(_ render: () async -> GraphQLResult) async -> GraphQLResult {
+    var pause = Self.retryPauses.first
+    while true {
+      let result = await render()
+      guard result.isUnavailable, !stopping.load(ordering: .acquiring) else { return result }
+      do { try await world.sleep(for: pause) } catch { return result }
+      pause = min(pause * 2, Self.retryPauses.longest)
+    }
+  }
+
   private func run() async {
     var index = SubscriptionIndex()
     while true {

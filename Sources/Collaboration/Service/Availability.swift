@@ -18,3 +18,10 @@ extension DatabaseError {
     }
   }
 }
+
+extension GraphQLResult {
+  /// Whether something in it is missing because the database could not answer. In a text the quotes would be escaped.
+  var isUnavailable: Bool { outcome != .data && bytes.firstRange(of: Self.unavailable) != nil }
+
+  private static let unavailable = Array(#""code":"UNAVAILABLE""#.utf8)
+}

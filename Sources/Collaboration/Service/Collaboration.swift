@@ -228,7 +228,9 @@ extension Collaboration {
         case .typing(let event): event
         case .preview(let preview): preview
         }
-      let result = await engine.executeEvent(source, of: operation, context: context, extensions: extensions)
+      let result = await context.services.hub.persistently { [context] in
+        await engine.executeEvent(source, of: operation, context: context, extensions: extensions)
+      }
       return SharedPayload(bytes: result.bytes)
     }
     if let page = stream.presencePage {
