@@ -137,6 +137,8 @@ import Testing
       ids.append(again["createAttachment"]?["attachment"]?["id"])
     }
     #expect(ids[0] != nil && ids[0] == ids[1])
+    for _ in 0..<98 { _ = try await Self.bring(nil, by: ada) }
+    #expect(try await Self.bring(nil, by: ada)?["userErrors"]?[0]?["code"] == "TOO_LARGE")
     let annotated = try await ada.run(
       """
       mutation($id: ID!) { createAnnotation(input: {url: "https://acme.example/", selector: "p", x: 0, y: 0, body: "b",

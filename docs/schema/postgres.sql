@@ -75,6 +75,7 @@ CREATE INDEX attachments_by_digest ON public.attachments USING btree (digest) WH
 CREATE INDEX attachments_by_message ON public.attachments USING btree (message_id, id) WHERE (message_id IS NOT NULL)
 CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
 CREATE INDEX attachments_unsent ON public.attachments USING btree (created_at) WHERE (thread_id IS NULL)
+CREATE INDEX attachments_unsent_of ON public.attachments USING btree (uploader_id) WHERE (thread_id IS NULL)
 group_members.group_id uuid NOT NULL
 group_members.user_id uuid NOT NULL
 group_members.organization_id uuid NOT NULL

@@ -50,6 +50,7 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_by_digest ON attachments (digest) WHERE digest IS NOT NULL
 CREATE INDEX attachments_by_message ON attachments (message_id, id) WHERE message_id IS NOT NULL
 CREATE INDEX attachments_unsent ON attachments (created_at) WHERE thread_id IS NULL
+CREATE INDEX attachments_unsent_of ON attachments (uploader_id) WHERE thread_id IS NULL
 CREATE TABLE group_members (
     group_id TEXT NOT NULL REFERENCES groups (id),
     user_id TEXT NOT NULL REFERENCES users (id),

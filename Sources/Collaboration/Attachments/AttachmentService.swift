@@ -11,6 +11,8 @@ struct AttachmentService: Sendable {
   static let nameLimit = 200
   /// Most files of one message.
   static let countLimit = 10
+  /// Most files of one person that have not been sent.
+  static let unsentLimit = 100
   /// What files may be. Browsers are told to believe it and to save them, not to show them as pages of ours.
   static let contentTypes = [
     "application/pdf", "application/zip", "image/gif", "image/jpeg", "image/png", "image/webp", "text/csv",
@@ -42,6 +44,11 @@ struct AttachmentService: Sendable {
           throw Refusal(.deleted, "The attachment was deleted.", field: ["input", "idempotencyKey"])
         }
         return attachment
+      }
+      let unsent = AttachmentRecord.uploader == unit.viewer.user && AttachmentRecord.thread.isNull
+      guard try unit.transaction.count(AttachmentRecord.where(unsent)) < Self.unsentLimit else {
+        throw Refusal(
+          .tooLarge, "At most \(Self.unsentLimit) attachments of yours may wait to be sent.", field: ["input"])
       }
       let attachment = AttachmentRecord(
         id: id, organization: unit.viewer.organization, uploader: unit.viewer.user, name: name,

@@ -5,7 +5,7 @@ extension Collaboration {
   package static let migrations: [Migration] = [
     .accounts, .conversations, .annotations, .notifications, .outbox, .resume, .messageChanges, .participants,
     .notificationKinds, .search, .locations, .applications, .groups, .roles,
-    .privateThreads, .annotationStates, .attachments, .listsByTime,
+    .privateThreads, .annotationStates, .attachments, .listsByTime, .attachmentQuota,
     .newestTexts, .idempotencyInput,
   ]
 }

@@ -31,6 +31,9 @@ package struct TypingState: Sendable {
   /// Most people shown as writing in one thread; one more is not shown.
   package static let typistLimit = 50
 
+  /// Most threads in which somebody is writing; in one more nobody is shown.
+  package static let threadLimit = 100_000
+
   package let lease: Duration
   /// In the order in which they began.
   private var threads: [ID: [Typist]] = [:]
@@ -45,6 +48,7 @@ package struct TypingState: Sendable {
 
   /// A device writes; its lease begins anew.
   package mutating func write(in thread: ID, user: ID, device: Device, now: Instant) -> Change? {
+    guard threads[thread] != nil || threads.count < Self.threadLimit else { return nil }
     var typists = threads[thread] ?? []
     defer { threads[thread] = typists }
     let lease = (device: device, deadline: now + lease)
