@@ -106,7 +106,7 @@ format() { swift format lint --strict --parallel --recursive Package.swift Sourc
 world() { .ci/check-world; }
 tests() { swift test "${build_flags[@]}" --skip-build --parallel; }
 scenario_lint() { rehearse lint Scenarios; }
-sqlite() { rehearse run Scenarios/functional --database sqlite --out "$logs/run-sqlite"; }
+sqlite() { rehearse run Scenarios/functional Scenarios/examples --database sqlite --out "$logs/run-sqlite"; }
 postgres() { rehearse run Scenarios/functional --database postgres --out "$logs/run-postgres"; }
 load() { rehearse load Scenarios/load --database sqlite --out "$logs/load"; }
 simulate() { # the same seed in fresh processes gives the same history, byte for byte

@@ -191,6 +191,21 @@ import Testing
       ])
   }
 
+  @Test("a flow that nothing uses, whose expectations are never looked at, is a warning; in a file of flows it is not")
+  func unused() throws {
+    let flows =
+      "flows: { idle: { steps: [{ as: ada, do: thread, with: { id: '1' }, returns: { thread.title: x } }] } }\n"
+    var lab = Lab(flows + "feeders: { people: { file: p.csv } }\n" + scenario("  - connect: ada"))
+    lab.files["p.csv"] = "name\nAda\n"
+    lab.files["flows.yaml"] = flows
+    let outcome = try Lab.loader(lab).load(paths: ["flows.yaml", "s.yaml"])
+    #expect(
+      outcome.diagnostics.map { "\($0.mark) \($0.severity) \($0.code)" } == [
+        "s.yaml:1:10 warning unused", "s.yaml:2:12 warning unused",
+      ])
+    #expect(outcome.scenarios.count == 1 && !outcome.hasErrors)
+  }
+
   @Test("paths that hold nothing are errors, for a run of nothing proves nothing")
   func nothing() throws {
     var lab = Lab("name: x", actions: nil)

@@ -61,7 +61,9 @@ struct ScenarioDecoder {
     if let node = root["thresholds"], root["load"] == nil {
       report.error(.conflictingKeys, node, "Thresholds judge a load, and there is no 'load' here.")
     }
-    FlowChecker(report: report, schema: schema, scenario: scenario, table: table, lost: lost).check()
+    let checker = FlowChecker(report: report, schema: schema, scenario: scenario, table: table, lost: lost)
+    checker.check()
+    checker.warnOfUnused(root["flows"]?.entries ?? [])
     return scenario
   }
 

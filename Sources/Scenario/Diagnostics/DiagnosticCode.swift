@@ -19,6 +19,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
   case notSubscribed = "not-subscribed", alreadySubscribed = "already-subscribed"
   case lonelyBarrier = "lonely-barrier", deadlock, tooFewUsers = "too-few-users"
   case unknownLabel = "unknown-label", unknownFlow = "unknown-flow", recursion
+  case unused
   // Data
   case badData = "bad-data", unknownColumn = "unknown-column", unknownFeeder = "unknown-feeder"
   // GraphQL
@@ -73,6 +74,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case .unknownLabel: "A label or mark that no step before has."
     case .unknownFlow: "A flow that neither the file nor what it includes has."
     case .recursion: "A flow that uses itself, or a file that includes itself."
+    case .unused: "Something that nothing uses, so that whatever it checks is never checked."
     case .badData: "A feeder's file that cannot be used."
     case .unknownColumn: "A column that a feeder's file does not have."
     case .unknownFeeder: "A feeder that has no row there."

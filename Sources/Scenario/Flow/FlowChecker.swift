@@ -16,6 +16,8 @@ final class FlowChecker {
   private var visits = 0
   /// Where each feeder is used first before and in the iterations of a load.
   private var uses: [String: (start: Mark?, journey: Mark?)] = [:]
+  /// Flows and feeders that some step needs.
+  private(set) var used: Set<String> = []
 
   /// Steps that are walked through; `each` and `repeat` within each other could otherwise take forever.
   private static let visitLimit = 50_000
@@ -62,7 +64,25 @@ final class FlowChecker {
     }
   }
 
+  /// Warns of feeders, and of the flows of this file, that nothing uses; where there are mistakes, that may be for them.
+  func warnOfUnused(_ flows: [YAMLEntry]) {
+    guard !report.hasErrors else { return }
+    for entry in flows where !used.contains(entry.key) {
+      report.add(
+        Diagnostic(
+          mark: report.source.mark(entry.keyNode), width: entry.keyNode.width, severity: .warning, code: .unused,
+          message: "No step uses the flow '\(entry.key)': nothing that it expects is looked at."))
+    }
+    for feeder in scenario.feeders where !used.contains(feeder.name) {
+      report.add(
+        Diagnostic(
+          mark: feeder.mark, width: feeder.name.unicodeScalars.count, severity: .warning, code: .unused,
+          message: "No step uses the feeder '\(feeder.name)'."))
+    }
+  }
+
   func noteUse(of feeder: Feeder, at mark: Mark, _ scope: FlowScope) {
+    used.insert(feeder.name)
     var use = uses[feeder.name] ?? (start: nil, journey: nil)
     if scope.load == .journey { use.journey = use.journey ?? mark } else { use.start = use.start ?? mark }
     uses[feeder.name] = use
@@ -143,6 +163,7 @@ final class FlowChecker {
       }
     case .feed(let feeder, let steps):
       inner.feeders.insert(feeder)
+      used.insert(feeder)
       inner.isRepeated = true
       // A second time shows what only the first one can do.
       for _ in 0..<2 { walk(steps, &state, inner) }
@@ -227,6 +248,7 @@ final class FlowChecker {
   private func enter(
     _ use: FlowUse, as actor: String?, _ step: Step, _ state: inout FlowState, _ scope: FlowScope
   ) {
+    used.insert(use.flow.name)
     for argument in use.arguments { check(argument.value, state, scope) }
     var names: [String: ValueKind] = [:]
     for parameter in use.flow.parameters where parameter.kind != .actor {

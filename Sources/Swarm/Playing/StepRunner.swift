@@ -178,7 +178,10 @@ struct StepRunner: Sendable {
     }
     inner.actor = actor
     if let actor { inner.values["actor"] = .string(actor) }
-    try await run(use.flow.steps, &inner)
+    do { try await run(use.flow.steps, &inner) } catch StepError.failed(var failure) {
+      failure.details.append("in the flow '\(use.flow.name)', used at \(step.verbMark)")
+      throw StepError.failed(failure)
+    }
     flow.cause = inner.cause
     flow.intended = inner.intended
     for result in use.results {
