@@ -6,7 +6,7 @@ import Testing
   private static func feeder(_ order: String, rows: Int = 5, file: String? = nil) throws -> Feeder {
     var lab = Lab(
       "feeders: { people: { file: people.csv, order: \(order)\(file == nil ? ", types: { n: number }" : "") } }\n"
-        + scenario("  - connect: ada"))
+        + scenario("  - { each: people, steps: [{ mark: m }] }"))
     lab.files["people.csv"] = file ?? "n\n" + (0..<rows).map { "\($0)\n" }.joined()
     let outcome = try lab.load()
     #expect(outcome.text() == "")

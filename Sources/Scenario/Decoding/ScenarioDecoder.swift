@@ -8,6 +8,8 @@ struct ScenarioDecoder {
   let actions: ActionFolder
   let flows: FlowLibrary
   let feeders: [Feeder]
+  /// Of the files that this one draws on.
+  let others: [FileReport]
 
   /// Reads a file of flows only, in which no actor can be called unknown.
   func decodeLibrary() {
@@ -63,7 +65,8 @@ struct ScenarioDecoder {
     }
     let checker = FlowChecker(report: report, schema: schema, scenario: scenario, table: table, lost: lost)
     checker.check()
-    checker.warnOfUnused(root["flows"]?.entries ?? [])
+    // Where there are mistakes, that something is unused may be for them.
+    if !report.hasErrors, !others.contains(where: \.hasErrors) { checker.warnOfUnused(root["flows"]?.entries ?? []) }
     return scenario
   }
 

@@ -64,9 +64,8 @@ final class FlowChecker {
     }
   }
 
-  /// Warns of feeders, and of the flows of this file, that nothing uses; where there are mistakes, that may be for them.
+  /// Warns of feeders, and of the flows of this file, that nothing uses.
   func warnOfUnused(_ flows: [YAMLEntry]) {
-    guard !report.hasErrors else { return }
     for entry in flows where !used.contains(entry.key) {
       report.add(
         Diagnostic(

@@ -179,7 +179,8 @@ private struct LoadRun {
     let reader = FeederReader(files: files, limits: limits, report: report, folder: Paths.folder(of: path))
     let (feeders, data) = reader.feeders(root["feeders"])
     let decoder = ScenarioDecoder(
-      report: report, schema: schema.schema, actions: actions, flows: flows, feeders: feeders)
+      report: report, schema: schema.schema, actions: actions, flows: flows, feeders: feeders,
+      others: parts + data)
     guard !isLibrary else {
       decoder.decodeLibrary()
       return parts.forEach { take($0) }
