@@ -117,8 +117,7 @@ import World
       async let slow = live.http.execute(query: "{ slow }")
       await live.service.log.wait { $0.contains("execute slow") }
       async let stopped: Void = live.server.stop()
-      while await live.core.respond(to: HTTPRequest(method: "GET", target: "/health")).status != 503, !Task.isCancelled
-      {}
+      await live.core.begunToDrain()
       let error = await #expect(throws: ClientError.self) { try await live.socket("b").client.connect() }
       #expect(error?.kind == .refused)
       #expect(events.elements.isEmpty)

@@ -186,7 +186,7 @@ import World
     async let slow = core.respond(to: post(#"{"query":"{ slow }"}"#))
     await service.log.wait { $0.contains("execute slow") }
     async let drained: Void = core.drain()
-    while await core.respond(to: HTTPRequest(method: "GET", target: "/health")).status != 503, !Task.isCancelled {}
+    await core.begunToDrain()
     let refused = await core.respond(to: post(#"{"query":"{ hello }"}"#))
     #expect(refused.status == 503)
     service.open("slow")

@@ -351,8 +351,7 @@ import World
     socket.receive(.subscribe(id: "1", payload: ["query": "{ slow }"]))
     await fixture.service.log.wait { $0.contains("execute slow") }
     async let drained: Void = fixture.core.drain()
-    while await fixture.core.respond(to: HTTPRequest(method: "GET", target: "/health")).status != 503, !Task.isCancelled
-    {}
+    await fixture.core.begunToDrain()
     fixture.service.open("slow")
     await drained
     #expect(

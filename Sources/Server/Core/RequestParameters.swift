@@ -42,11 +42,12 @@ struct RequestParameters: Hashable {
   private init(
     query: String?, operationName: String?, variables: JSONObject?, extensions: JSONObject?, missing: String
   ) throws(RequestFault) {
-    self.query = query
     self.operationName = operationName
     self.variables = variables ?? [:]
     self.extensions = extensions ?? [:]
     digest = try Self.digest(in: self.extensions)
+    // Clients whose messages must have a query send an empty one beside the digest.
+    self.query = digest != nil && query?.isEmpty == true ? nil : query
     if query == nil && digest == nil { throw RequestFault(message: missing) }
   }
 

@@ -322,10 +322,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     isDiscarding = true
     let pipeline = context.pipeline.syncOperations
     do {
-      try pipeline.addHandler(handler)
-      pipeline.removeHandler(context: context, promise: nil)
+      // First: a session that is to be closed at once, or has a message already, makes the new handler write as it comes.
       let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
       pipeline.removeHandler(context: encoder, promise: nil)
+      try pipeline.addHandler(handler)
+      pipeline.removeHandler(context: context, promise: nil)
       let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
       pipeline.removeHandler(context: decoder, promise: nil)
     } catch {

@@ -86,12 +86,7 @@ final class FixtureService: GraphQLService {
     if word == "denied" { return .refused(.requestError("Not permitted", code: "FORBIDDEN")) }
     if word == "gated" { await pass("gated") }
     if word == "eager" { subscriber.next(Self.payload("early")) }
-    let key = state.withLock { state in
-      state.lastKey += 1
-      state.subscribers[state.lastKey] = subscriber
-      return state.lastKey
-    }
-    return .active(Handle(service: self, key: key))
+    return .active(register(subscriber))
   }
 
   func socketOpened(_ id: SocketID, identity: any ServiceIdentity, control: any SocketControl) {
@@ -119,6 +114,17 @@ final class FixtureService: GraphQLService {
   }
 
   // What tests do.
+
+  /// Adds a subscriber to those that events go to.
+  func register(_ subscriber: any Subscriber) -> any SubscriptionHandle {
+    let key = state.withLock { state in
+      state.lastKey += 1
+      state.subscribers[state.lastKey] = subscriber
+      return state.lastKey
+    }
+    log.record("subscribed")
+    return Handle(service: self, key: key)
+  }
 
   static func payload(_ text: String) -> SharedPayload {
     let json: JSON = ["data": ["events": .string(text)]]
@@ -149,7 +155,7 @@ final class FixtureService: GraphQLService {
     for continuation in waiting { continuation.resume() }
   }
 
-  private func pass(_ gate: String) async {
+  func pass(_ gate: String) async {
     await withCheckedContinuation { continuation in
       let isOpen = state.withLock { state in
         if state.openGates.contains(gate) { return true }

@@ -1,4 +1,5 @@
 import Client
+import GraphQL
 import JSON
 import Server
 import Wire
@@ -15,7 +16,9 @@ struct LiveServer {
   var endpoint: Endpoint { Endpoint(host: "127.0.0.1", port: server.port) }
 
   /// Runs `body` against a server of its own, and stops it.
+  /// - Parameter host: what the server hosts, by the fixture that it stands on.
   static func run(
+    host: (FixtureService) throws -> any GraphQLService = { $0 },
     _ configure: (inout ServerConfiguration, inout NetworkLimits) -> Void = { _, _ in },
     _ body: (LiveServer) async throws -> Void
   ) async throws {
@@ -26,7 +29,7 @@ struct LiveServer {
     configure(&configuration, &limits)
     let service = FixtureService()
     let world = World.live(seed: 1)
-    let core = ServerCore(service: service, world: world, configuration: configuration)
+    let core = ServerCore(service: try host(service), world: world, configuration: configuration)
     let server = try await HTTPServer.start(core: core, world: world, limits: limits)
     let transport = NIOClientTransport(world: world)
     let live = LiveServer(service: service, world: world, core: core, server: server, transport: transport)

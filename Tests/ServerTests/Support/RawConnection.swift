@@ -31,26 +31,32 @@ struct RawConnection {
 
   /// Everything that came, when it holds `text`, or the connection ended.
   func text(containing text: String) async -> String {
-    await received.wait { $0.last == .some(nil) || Self.join($0).contains(text) }
-    return Self.join(received.elements)
+    await received.wait { $0.last == .some(nil) || Self.text($0).contains(text) }
+    return Self.text(received.elements)
   }
 
   /// Everything that came until the other side ended the connection.
   func rest() async -> [UInt8] {
-    await received.wait { $0.last == .some(nil) }.compactMap { $0 }.flatMap { $0 }
+    Self.join(await received.wait { $0.last == .some(nil) })
   }
 
   /// Opens a WebSocket and returns when the server has agreed.
-  func upgrade() async {
+  /// - Returns: the server's answer.
+  @discardableResult
+  func upgrade(subprotocol: String? = "graphql-transport-ws") async -> String {
+    let offer = subprotocol.map { "Sec-WebSocket-Protocol: \($0)\r\n" } ?? ""
     send(
       "GET /graphql HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n")
-    _ = await text(containing: "\r\n\r\n")
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(offer)\r\n")
+    return await text(containing: "\r\n\r\n")
   }
 
-  private static func join(_ pieces: [[UInt8]?]) -> String {
-    String(decoding: pieces.compactMap { $0 }.flatMap { $0 }, as: UTF8.self)
-  }
+  /// Everything that came so far.
+  var bytes: [UInt8] { Self.join(received.elements) }
+
+  static func join(_ pieces: [[UInt8]?]) -> [UInt8] { pieces.flatMap { $0 ?? [] } }
+
+  private static func text(_ pieces: [[UInt8]?]) -> String { String(decoding: join(pieces), as: UTF8.self) }
 
   private final class Collector: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
