@@ -141,6 +141,7 @@ final class EngineService: GraphQLService {
   func fence() async { await fixture.fence() }
   var health: ServiceHealth { fixture.health }
   var version: JSONObject { fixture.version }
+  var metrics: [MetricFamily] { fixture.metrics }
 
   /// Runs a selection for each event, in order, before the subscriber is told.
   private final class Relay: Subscriber {

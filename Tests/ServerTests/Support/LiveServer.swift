@@ -16,9 +16,16 @@ struct LiveServer {
   var endpoint: Endpoint { Endpoint(host: "127.0.0.1", port: server.port) }
 
   /// Runs `body` against a server of its own, and stops it.
+  static func run(
+    _ configure: (inout ServerConfiguration, inout NetworkLimits) -> Void = { _, _ in },
+    _ body: (LiveServer) async throws -> Void
+  ) async throws {
+    try await run(host: { $0 }, configure, body)
+  }
+
   /// - Parameter host: what the server hosts, by the fixture that it stands on.
   static func run(
-    host: (FixtureService) throws -> any GraphQLService = { $0 },
+    host: (FixtureService) throws -> any GraphQLService,
     _ configure: (inout ServerConfiguration, inout NetworkLimits) -> Void = { _, _ in },
     _ body: (LiveServer) async throws -> Void
   ) async throws {
