@@ -10,7 +10,8 @@ struct Serve: AsyncParsableCommand {
       Every option is a setting that can also stand in a file ('drain-deadline: 30s') or in the environment \
       (REHEARSAL_DRAIN_DEADLINE); docs/operations.md lists them with their defaults. A flag goes before the \
       environment, that before the file.
-      """)
+      """,
+    subcommands: [Keys.self])
 
   @Option(help: "A file of settings, YAML or JSON.", completion: .file(extensions: ["yaml", "json"]))
   var config: String?
@@ -23,10 +24,15 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Limits") var limits: LimitFlags
   @OptionGroup(title: "Watching") var watching: WatchingFlags
 
-  func run() async throws {
+  /// The settings of the command line, the environment and the file.
+  func settings() throws -> ServeConfiguration {
     let flags = serving.settings + data.settings + limits.settings + watching.settings
-    let configuration = try ServeConfiguration(
+    return try ServeConfiguration(
       flags: flags.filter { !$0.values.isEmpty }, file: config, environment: ProcessEnvironment.all)
+  }
+
+  func run() async throws {
+    let configuration = try settings()
     if printConfig { return Terminal.write(configuration.text) }
     try await interruptible(patience: configuration.patience) { try await Serving.perform(configuration) }
   }

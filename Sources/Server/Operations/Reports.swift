@@ -84,14 +84,15 @@ extension ServerCore {
     metrics.request(status: status)
     guard let log else { return }
     // Whoever watches over the server asks often, and is of no interest as long as the answer is good.
-    let isQuiet = status < 400 && request.map { $0.path != "/graphql" } ?? false
+    let path = request.map { Self.shown($0.path) }
+    let isQuiet = status < 400 && path.map { $0 != "/graphql" && $0 != FilesOverHTTP.prefix } ?? false
     let level: LogLevel = status >= 500 ? .warning : isQuiet ? .debug : .info
     guard log.wants(level) else { return }
     var record = LogRecord(level, "request")
     record.add("requestId", request?.headers[RequestID.field])
     // Neither method nor path may be anything that a client likes: it could be something secret.
     record.add("method", request.map { Self.methods.contains($0.method) ? $0.method : "other" })
-    record.add("path", request.map { Self.paths.contains(String($0.path)) ? String($0.path) : "other" })
+    record.add("path", path)
     record.add("status", status)
     record.add(world.clock.now - report.began)
     record.add("bytesIn", request?.body.count)
@@ -102,6 +103,13 @@ extension ServerCore {
     log.add(record)
   }
 
+  private static func shown(_ path: Substring) -> String {
+    let path = path.hasPrefix(FilesOverHTTP.prefix) ? FilesOverHTTP.prefix : String(path)
+    return paths.contains(path) ? path : "other"
+  }
+
   private static let methods: Set = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-  private static let paths: Set = ["/graphql", "/health", "/health/live", "/health/ready", "/version", "/metrics"]
+  private static let paths: Set = [
+    "/graphql", "/health", "/health/live", "/health/ready", "/version", "/metrics", FilesOverHTTP.prefix,
+  ]
 }
