@@ -206,6 +206,20 @@ import Testing
     #expect(outcome.scenarios.count == 1 && !outcome.hasErrors)
   }
 
+  @Test("flows that use each other many times, or deeply, are checked in bounded time")
+  func flowBombs() throws {
+    func flows(_ count: Int, times: Int) -> String {
+      let chain = (0..<count).map { index in
+        "  f\(index): { steps: [\(Array(repeating: "{ use: f\(index + 1) }", count: times).joined(separator: ", "))] }\n"
+      }
+      return "flows:\n" + chain.joined() + "  f\(count): { steps: [{ as: ada, do: thread, with: { id: '1' } }] }\n"
+    }
+    let wide = try Lab(flows(15, times: 9) + scenario("  - use: f0")).load()
+    #expect(wide.text() == "")
+    let deep = try Lab(flows(3_000, times: 1) + scenario("  - use: f0")).load()
+    #expect(Set(deep.diagnostics.map(\.code)) == [.tooLarge])
+  }
+
   @Test("paths that hold nothing are errors, for a run of nothing proves nothing")
   func nothing() throws {
     var lab = Lab("name: x", actions: nil)

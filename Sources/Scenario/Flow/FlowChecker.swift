@@ -14,6 +14,7 @@ final class FlowChecker {
   private(set) var captured: [String: Mark] = [:]
   private(set) var inboxes: Set<String> = []
   private var visits = 0
+  private var collected: Set<String> = []
   /// Where each feeder is used first before and in the iterations of a load.
   private var uses: [String: (start: Mark?, journey: Mark?)] = [:]
   /// Flows and feeders that some step needs.
@@ -99,6 +100,7 @@ final class FlowChecker {
       case .use(let use):
         for result in use.results where captured[result.name] == nil { captured[result.name] = result.mark }
         // Inboxes are the actors', wherever they are opened; names stay within.
+        guard collected.insert(use.flow.name).inserted else { continue }
         let outside = captured
         collect(use.flow.steps)
         captured = outside

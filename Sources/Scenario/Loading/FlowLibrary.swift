@@ -12,6 +12,8 @@ final class FlowLibrary {
   private var sources: [String: Source] = [:]
   private var definitions: [String: FlowDefinition] = [:]
   private var open: [String] = []
+  /// Flows that use each other.
+  private static let depthLimit = 20
   /// Whether an included file could not be read, so that a flow may be missing for that reason.
   var isIncomplete = false
 
@@ -37,7 +39,7 @@ final class FlowLibrary {
   func definition(
     _ name: String, node: YAMLNode?, report: FileReport, make: (Source) -> FlowDefinition
   ) -> FlowDefinition? {
-    if let known = definitions[name] { return known }
+    if let known = definitions[name] { return known.depth > Self.depthLimit ? nil : known }
     guard let source = sources[name] else {
       if let node, !isIncomplete {
         let hint =
@@ -54,10 +56,22 @@ final class FlowLibrary {
         related: [Diagnostic.Related(mark: source.mark, message: "the flow begins here")])
       return nil
     }
+    guard open.count < Self.depthLimit else {
+      if let node { tooDeep(node, report) }
+      return nil
+    }
     open.append(name)
     let made = make(source)
     open.removeLast()
     definitions[name] = made
+    if made.depth > Self.depthLimit {
+      tooDeep(source.entry.keyNode, source.report)
+      return nil
+    }
     return made
+  }
+
+  private func tooDeep(_ node: YAMLNode, _ report: FileReport) {
+    report.error(.tooLarge, node, "Flows use each other deeper than \(Self.depthLimit).")
   }
 }

@@ -7,6 +7,8 @@ package final class FlowDefinition: Sendable {
   /// The captured names that a step which uses the flow can keep.
   package let returns: [String]
   package let steps: [Step]
+  /// How many flows stand within each other at most when this one is taken; 1 for one that uses none.
+  let depth: Int
 
   /// What a flow must be given.
   package struct Parameter: Sendable {
@@ -30,6 +32,20 @@ package final class FlowDefinition: Sendable {
     self.parameters = parameters
     self.returns = returns
     self.steps = steps
+    depth = 1 + Self.depth(of: steps)
+  }
+
+  private static func depth(of steps: [Step]) -> Int {
+    steps.reduce(0) { deepest, step in
+      let own =
+        switch step.verb {
+        case .use(let use): use.flow.depth
+        case .each(_, let steps), .repeat(_, let steps), .feed(_, let steps): depth(of: steps)
+        case .parallel(let branches): branches.map(depth).max() ?? 0
+        default: 0
+        }
+      return max(deepest, own)
+    }
   }
 }
 

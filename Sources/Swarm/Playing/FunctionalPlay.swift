@@ -54,9 +54,10 @@ struct FunctionalPlay: Sendable {
       let message = error is CancellationError ? "The run was interrupted" : "\(error)"
       result.add(Failure(mark: stage.current ?? scenario.mark, message: message), .errored)
     }
+    let ended = around.world.clock.now
     for actor in actors where actor.isConnected { await lastFence(actor, &result) }
     // What a play that ended early would have taken is not known.
-    if result.status == .passed, let failure = meter?.verdict(of: "The scenario", stage) {
+    if result.status == .passed, let failure = meter?.verdict(of: "The scenario", ended: ended, stage) {
       result.add(failure, .failed)
     }
     for actor in actors { await farewell(actor) }

@@ -34,9 +34,11 @@ final class Meter: Sendable {
     }
   }
 
-  /// - Parameter subject: what the budget is of, for the message.
+  /// - Parameters:
+  ///   - subject: what the budget is of, for the message.
+  ///   - ended: when it had been taken.
   /// - Returns: what was overdrawn; `nil` when nothing was.
-  func verdict(of subject: String, _ stage: Stage) -> Failure? {
+  func verdict(of subject: String, ended: Instant, _ stage: Stage) -> Failure? {
     let counts = counts.withLock { $0 }
     if let limit = budget.operations, counts.operations > limit {
       return failure(subject, "\(counts.operations) operations", "at most \(limit)", "\(counts.operations)")
@@ -58,7 +60,7 @@ final class Meter: Sendable {
     if let limit = budget.events, events > limit {
       return failure(subject, "\(events) events", "at most \(limit)", "\(events)")
     }
-    let duration = stage.around.world.clock.now - began
+    let duration = ended - began
     if let limit = budget.duration, duration > limit {
       return failure(subject, Shown.of(duration), "at most \(Shown.of(limit))", Shown.of(duration))
     }

@@ -37,31 +37,29 @@ struct Polling {
     for attempt in 1...PolledQuery.attemptLimit {
       let arrivals = actor.inboxes.arrivals
       let response = try await execute(flow)
-      var last: Failure
+      let isLate = response.ended > deadline
       do {
         try judging.judge(response, query.operation, flow)
-        guard attempt > 1, response.ended > deadline else {
-          for capture in query.operation.captures {
-            try runner.keep(capture, of: response.data, statements: response.statements, step, &flow)
-          }
-          return
+        if isLate, attempt > 1 { throw StepError.failed(late(response.ended - flow.cause, limit)) }
+        for capture in query.operation.captures {
+          try runner.keep(capture, of: response.data, statements: response.statements, step, &flow)
         }
-        last = Failure(mark: step.verbMark, message: "")
-        last.message = "\(actor.name)'s \(name) came too late to what it must return"
-        last.expected = "within \(Shown.of(limit))"
-        last.seen = "after \(Shown.of(response.ended - (deadline + (.zero - limit))))"
-        throw StepError.failed(last)
-      } catch StepError.failed(let failure) where response.ended <= deadline {
-        last = failure
-      } catch StepError.failed(var failure) {
+        return
+      } catch StepError.failed(var failure) where isLate {
         failure.details.append(
           "the last of \(attempt) executions within \(Shown.of(response.ended - began)); "
             + "it had \(Shown.of(limit)) from its cause")
         throw StepError.failed(failure)
-      }
+      } catch StepError.failed {}
       try await pause(until: deadline, after: arrivals)
     }
     throw StepError.failed(tooMany)
+  }
+
+  private func late(_ taken: Duration, _ limit: Duration) -> Failure {
+    Failure(
+      mark: step.verbMark, message: "\(actor.name)'s \(name) came too late to what it must return",
+      expected: "within \(Shown.of(limit))", seen: "after \(Shown.of(taken))")
   }
 
   private func always(until end: Instant, _ flow: Flow) async throws {

@@ -22,7 +22,7 @@ struct StepRunner: Sendable {
     flow.meters.append(meter)
     try await perform(step, &flow)
     flow.meters.removeLast()
-    if let failure = meter.verdict(of: "The step", stage) { throw StepError.failed(failure) }
+    if let failure = meter.verdict(of: "The step", ended: world.clock.now, stage) { throw StepError.failed(failure) }
   }
 
   private func perform(_ step: Step, _ flow: inout Flow) async throws {
