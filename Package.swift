@@ -99,6 +99,11 @@ let package = Package(
     tests("Checks", ["Checks", "History", "JSON", "Scenario", "World"]),
     tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm"]),
     tests("Simulation", ["Simulation", "World"]),
-    tests("Harness", ["Harness", "Collaboration", "GraphQL", "History", "JSON", "Report", "Scenario"]),
+    tests(
+      "Harness",
+      [
+        "Harness", "Collaboration", "Cryptography", "Database", "GraphQL", "History", "JSON", "Report", "Scenario",
+        "Server", "Wire", "World",
+      ]),
   ]
 )
