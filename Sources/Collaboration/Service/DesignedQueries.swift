@@ -35,13 +35,17 @@ package enum DesignedQueries {
   /// The viewer's own unread notifications, counted up to a limit. Their organization is not asked for: so the index alone
   /// can answer.
   package static func unreadNotifications(of viewer: ID, limit: Int) -> Query {
-    Query(
-      "unread notifications",
+    func sql(_ table: String) -> String {
       """
       SELECT count(*) FROM (
-        SELECT 1 FROM notifications WHERE user_id = $1 AND read_at IS NULL AND retracted_at IS NULL LIMIT $2
+        SELECT 1 FROM \(table) WHERE user_id = $1 AND read_at IS NULL AND retracted_at IS NULL LIMIT $2
       ) AS unread
-      """, [.id(viewer), .int(Int64(limit))])
+      """
+    }
+    // Without statistics SQLite takes any of the user's indexes, also those with what was read.
+    return Query(
+      "unread notifications", postgres: sql("notifications"),
+      sqlite: sql("notifications INDEXED BY notifications_unread"), [.id(viewer), .int(Int64(limit))])
   }
 
   /// How many of the newest messages Postgres looks through before it asks the index of words.
