@@ -18,7 +18,7 @@ import World
     _ user: ID, _ socket: UInt64, page: ID = page, region: String? = nil, at seconds: Int64 = 0
   ) -> [PresenceState.Change]? {
     state.enter(
-      page, region: region, user: user, socket: SocketID(value: socket), now: Self.at(seconds),
+      page, of: ID(high: 8, low: 1), region: region, user: user, socket: SocketID(value: socket), now: Self.at(seconds),
       wall: WallTime(milliseconds: seconds * 1000))
   }
 

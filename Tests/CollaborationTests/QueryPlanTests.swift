@@ -66,8 +66,8 @@ private struct RecordingTransaction: Transaction {
 }
 
 @Suite("Query plans") struct QueryPlanTests {
-  /// Tables of one row, and what is no table.
-  static let small = ["outbox_epoch", "ranked", "unread", "(subquery-4)"]
+  /// Tables of one row or one for each server, and what is no table.
+  static let small = ["outbox_epoch", "presence_nodes", "ranked", "unread", "(subquery-4)"]
   /// Most statements of an operation that asks for one field of one thing.
   static let statementLimits = (query: 5, mutation: 18)
 

@@ -221,6 +221,16 @@ page_location_entries page_location_entries_page_id_fkey FOREIGN KEY (page_id) R
 page_location_entries page_location_entries_pkey PRIMARY KEY (page_id, entry)
 CREATE INDEX page_location_entries_by_entry ON public.page_location_entries USING btree (organization_id, entry, page_id)
 CREATE UNIQUE INDEX page_location_entries_pkey ON public.page_location_entries USING btree (page_id, entry)
+page_visits.page_id uuid NOT NULL
+page_visits.user_id uuid NOT NULL
+page_visits.organization_id uuid NOT NULL
+page_visits.seen_at bigint NOT NULL
+page_visits page_visits_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+page_visits page_visits_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(id)
+page_visits page_visits_pkey PRIMARY KEY (page_id, user_id)
+page_visits page_visits_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+CREATE INDEX page_visits_by_time ON public.page_visits USING btree (page_id, seen_at)
+CREATE UNIQUE INDEX page_visits_pkey ON public.page_visits USING btree (page_id, user_id)
 pages.id uuid NOT NULL
 pages.organization_id uuid NOT NULL
 pages.url text NOT NULL
@@ -246,6 +256,26 @@ participants participants_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id
 CREATE INDEX participants_by_user ON public.participants USING btree (user_id, thread_id)
 CREATE UNIQUE INDEX participants_pkey ON public.participants USING btree (thread_id, user_id)
 CREATE INDEX participants_subscribed ON public.participants USING btree (thread_id, user_id) WHERE is_subscribed
+presence_nodes.id uuid NOT NULL
+presence_nodes.beat bigint NOT NULL
+presence_nodes.beaten_at bigint NOT NULL
+presence_nodes.version bigint NOT NULL
+presence_nodes.trimmed_through bigint NOT NULL
+presence_nodes presence_nodes_pkey PRIMARY KEY (id)
+CREATE UNIQUE INDEX presence_nodes_pkey ON public.presence_nodes USING btree (id)
+presences.node_id uuid NOT NULL
+presences.page_id uuid NOT NULL
+presences.user_id uuid NOT NULL
+presences.organization_id uuid NOT NULL
+presences.region text
+presences.exclusive_within text
+presences.since bigint NOT NULL
+presences.entered_at bigint NOT NULL
+presences.is_present boolean NOT NULL
+presences.version bigint NOT NULL
+presences presences_pkey PRIMARY KEY (node_id, page_id, user_id)
+CREATE INDEX presences_by_version ON public.presences USING btree (node_id, version)
+CREATE UNIQUE INDEX presences_pkey ON public.presences USING btree (node_id, page_id, user_id)
 reactions.message_id uuid NOT NULL
 reactions.user_id uuid NOT NULL
 reactions.emoji text NOT NULL

@@ -178,6 +178,14 @@ CREATE TABLE page_location_entries (
     PRIMARY KEY (page_id, entry)
   ) STRICT
 CREATE INDEX page_location_entries_by_entry ON page_location_entries (organization_id, entry, page_id)
+CREATE TABLE page_visits (
+    page_id TEXT NOT NULL REFERENCES pages (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (page_id, user_id)
+  ) STRICT
+CREATE INDEX page_visits_by_time ON page_visits (page_id, seen_at)
 CREATE TABLE pages (
     id TEXT PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -198,6 +206,27 @@ CREATE TABLE participants (
   ) STRICT
 CREATE INDEX participants_by_user ON participants (user_id, thread_id)
 CREATE INDEX participants_subscribed ON participants (thread_id, user_id) WHERE is_subscribed
+CREATE TABLE presence_nodes (
+    id TEXT PRIMARY KEY,
+    beat INTEGER NOT NULL,
+    beaten_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    trimmed_through INTEGER NOT NULL
+  ) STRICT
+CREATE TABLE presences (
+    node_id TEXT NOT NULL,
+    page_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    organization_id TEXT NOT NULL,
+    region TEXT,
+    exclusive_within TEXT,
+    since INTEGER NOT NULL,
+    entered_at INTEGER NOT NULL,
+    is_present INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (node_id, page_id, user_id)
+  ) STRICT
+CREATE INDEX presences_by_version ON presences (node_id, version)
 CREATE TABLE reactions (
     message_id TEXT NOT NULL REFERENCES messages (id),
     user_id TEXT NOT NULL REFERENCES users (id),

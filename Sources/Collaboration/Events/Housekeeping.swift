@@ -7,6 +7,8 @@ struct Housekeeping: Sendable {
   /// Most rows that one transaction deletes, so that writers wait for none of them long.
   static let batchLimit = 2_000
   static let lock = "housekeeping"
+  /// After so many presence leases without a beat, what a node told is deleted. One that lives all the same tells again.
+  static let deadLeases = 10
 
   let world: World
   let database: any Database
@@ -30,6 +32,7 @@ struct Housekeeping: Sendable {
     while try await trimTokens(before: now - ClientToken.skew) {}
     try await AttachmentSweep(database: database, store: attachments)
       .sweep(unsentBefore: now - settings.attachmentRetention, now: now)
+    try await trimNodes(before: now - settings.presenceLease * Self.deadLeases)
   }
 
   /// Trims the outbox from its beginning.
@@ -46,6 +49,18 @@ struct Housekeeping: Sendable {
         EpochRecord.self, set: EpochRecord.trimmedThrough.to(last),
         where: EpochRecord.one == 1 && EpochRecord.trimmedThrough < last)
       return over.count == Self.batchLimit
+    }
+  }
+
+  private func trimNodes(before cutoff: WallTime) async throws {
+    try await database.write("trim presence nodes") { transaction in
+      let silent = try transaction.select(
+        PresenceNodeRecord.where(PresenceNodeRecord.beatenAt < cutoff).order(by: PresenceNodeRecord.id.ascending)
+          .limit(Self.batchLimit).forUpdate)
+      for node in silent {
+        try transaction.delete(PresenceRecord.self, where: PresenceRecord.node == node.id)
+        try transaction.delete(node)
+      }
     }
   }
 

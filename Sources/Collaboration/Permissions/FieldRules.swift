@@ -90,7 +90,7 @@ package enum FieldRules {
     "ManageUsersPayload": [.parent: "users userErrors"],
     "Organization": [.parent: "id name slug", .member: "users groups"],
     "Page": [
-      .parent: "id url title createdAt location presence",
+      .parent: "id url title createdAt location presence visitors",
       // Without the private ones that the viewer is not in.
       .personal: "annotations threads",
     ],
@@ -135,6 +135,7 @@ package enum FieldRules {
     "TypingEvent": [.parent: "kind threadId user typing"],
     "TypingPayload": [.parent: "expiresAt userErrors"],
     "UserError": [.open: "code message field"],
+    "Visitor": [.parent: "user lastSeenAt isPresent"],
     "Viewer": [
       .own: "id externalId name email user organization session sessions notifications "
         + "unreadNotificationCount unreadMessageCount"

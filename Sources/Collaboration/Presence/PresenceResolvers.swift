@@ -5,6 +5,7 @@ internal import World
 
 enum PresenceResolvers {
   static let regionLimit = 100
+  static let visitorLimit = 100
 
   enum EventKind: String, Sendable {
     case snapshot = "SNAPSHOT"
@@ -36,7 +37,24 @@ enum PresenceResolvers {
     resolvers.object("Page", PageRecord.self) { type in
       type.batchSync("presence") { call in
         let presence = call.context.services.presence
-        return call.parents.map { presence.present(on: $0) }
+        let region = try call.argument("region", as: String?.self)
+        return call.parents.map { page in
+          presence.present(on: page).filter { region == nil || $0.region == region }
+        }
+      }
+      type.batch("visitors") { call in
+        let limit = try call.argument("first", as: Int.self)
+        guard (1...visitorLimit).contains(limit) else {
+          throw GraphQLFault("'first' must be from 1 to \(visitorLimit).", code: "BAD_USER_INPUT")
+        }
+        return try await visitors(of: call.parents, limit: limit, call.context)
+      }
+    }
+    resolvers.object("Visitor", Visitor.self) { type in
+      type.field("lastSeenAt") { $0.lastSeenAt }
+      type.field("isPresent") { $0.isPresent }
+      type.batch("user") { call in
+        try await call.context.reader().require(UserRecord.self, ids: call.parents.map(\.user))
       }
     }
     resolvers.object("EnterPagePayload", Entered.self) { type in
@@ -66,15 +84,41 @@ enum PresenceResolvers {
   private struct Entered: Sendable { let payload: Payload<PageRecord> }
   private struct Left: Sendable { let payload: Payload<PageRecord> }
 
+  private struct Visitor: Sendable {
+    let user: ID
+    let lastSeenAt: WallTime
+    let isPresent: Bool
+  }
+
+  /// Who was there last; of who is there now it is now.
+  private static func visitors(
+    of pages: [PageRecord], limit: Int, _ context: RequestContext
+  ) async throws -> [[Visitor]] {
+    let reader = try context.reader()
+    await context.services.exchange.settle()
+    let visits = try await reader.select(
+      VisitRecord.where(VisitRecord.page.isIn(pages.map(\.id)))
+        .order(by: VisitRecord.seenAt.descending, VisitRecord.user.ascending).limit(limit, per: VisitRecord.page))
+    let (presence, now) = (context.services.presence, context.services.world.clock.wall)
+    return pages.map { page in
+      let present = presence.present(on: page).map { Visitor(user: $0.user, lastSeenAt: now, isPresent: true) }
+      let gone = visits.filter { visit in visit.page == page.id && !present.contains { $0.user == visit.user } }
+        .map { Visitor(user: $0.user, lastSeenAt: $0.seenAt, isPresent: false) }
+      return Array((present + gone).prefix(limit))
+    }
+  }
+
   private static func enter(_ call: ProductCall<Root>) async throws -> PageRecord {
     let viewer = try call.context.viewer()
     guard let socket = call.context.socket else { throw PresenceService.needsSocket }
     var reader = InputReader(try call.argument("input"))
     let reference = PageReference(&reader)
     let region = reader.optionalText("region", limit: regionLimit)
+    let exclusiveWithin = reader.optionalText("exclusiveWithin", limit: regionLimit)
     try reader.finish()
     let page = try await call.context.ensure(reference)
-    try call.context.services.presence.enter(page, region: region, viewer: viewer, socket: socket)
+    try call.context.services.presence.enter(
+      page, region: region, exclusiveWithin: exclusiveWithin, viewer: viewer, socket: socket)
     return page
   }
 

@@ -4,7 +4,7 @@ enum PresenceSDL {
     "Somebody on a page, however many sockets they have there."
     type Presence {
       user: User!
-      "The part of the page they entered last."
+      "The part of the page they entered last, with any of their devices."
       region: String
       since: DateTime!
     }
@@ -30,8 +30,18 @@ enum PresenceSDL {
     }
 
     extend type Page {
-      "Everybody who is there, in the order of their arrival."
-      presence: [Presence!]!
+      "Everybody who is there, in the order of their arrival; of one region only where it is given."
+      presence(region: String): [Presence!]!
+      "Who is there now, and after them who was there last. At most 100."
+      visitors(first: Int! = 20): [Visitor!]!
+    }
+
+    "Somebody who is or was on a page."
+    type Visitor {
+      user: User!
+      "When they were last there as far as is known; for who is there, now."
+      lastSeenAt: DateTime!
+      isPresent: Boolean!
     }
 
     extend type Mutation {
@@ -47,6 +57,11 @@ enum PresenceSDL {
       url: String
       "At most 100 characters."
       region: String
+      """
+      The viewer is on one page at a time within this name: entering leaves every other page that they entered within it,
+      whatever the device. At most 100 characters.
+      """
+      exclusiveWithin: String
     }
 
     type EnterPagePayload {

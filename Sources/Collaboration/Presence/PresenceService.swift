@@ -10,11 +10,15 @@ final class PresenceService: Sendable {
     var openSockets: Set<SocketID> = []
     var timer: Task<Void, Never>?
     var stopped = false
+    /// Told when there is something to tell other nodes.
+    var announce: (@Sendable () -> Void)?
   }
 
   private let world: World
   private let hub: EventHub
   private let leaseEnded: @Sendable (SocketID) -> Void
+  /// Names this node among those of its database.
+  let node: ID
   private let state: Mutex<State>
 
   /// - Parameter leaseEnded: called for a socket that held presences and fell silent.
@@ -25,7 +29,9 @@ final class PresenceService: Sendable {
     self.world = world
     self.hub = hub
     self.leaseEnded = leaseEnded
-    self.state = Mutex(State(presence: PresenceState(lease: lease, pagesPerSocket: pagesPerSocket)))
+    node = world.ids.next()
+    self.state = Mutex(
+      State(presence: PresenceState(lease: lease, pagesPerSocket: pagesPerSocket, node: node)))
   }
 
   func socketOpened(_ socket: SocketID) {
@@ -40,23 +46,26 @@ final class PresenceService: Sendable {
   func socketClosed(_ socket: SocketID) {
     state.withLock { state in
       state.openSockets.remove(socket)
-      publish(state.presence.socketEnded(socket))
+      publish(state.presence.socketEnded(socket), &state)
     }
   }
 
   /// The page must have been checked for the viewer.
-  func enter(_ page: PageRecord, region: String?, viewer: Viewer, socket: SocketID) throws(Refusal) {
+  func enter(
+    _ page: PageRecord, region: String?, exclusiveWithin: String?, viewer: Viewer, socket: SocketID
+  ) throws(Refusal) {
     let (now, wall) = (world.clock.now, world.clock.wall)
     let refusal = state.withLock { state -> Refusal? in
       guard state.openSockets.contains(socket) else { return Self.needsSocket }
       guard
         let changes = state.presence.enter(
-          page.id, region: region, user: viewer.user, socket: socket, now: now, wall: wall)
+          page.id, of: page.organization, region: region, exclusiveWithin: exclusiveWithin, user: viewer.user,
+          socket: socket, now: now, wall: wall)
       else {
         return Refusal(
           .presenceLimit, "A socket may be on at most \(state.presence.pagesPerSocket) pages.", field: ["input"])
       }
-      publish(changes)
+      publish(changes, &state)
       startTimer(&state)
       return nil
     }
@@ -65,7 +74,7 @@ final class PresenceService: Sendable {
 
   func leave(_ page: PageRecord, socket: SocketID) {
     let now = world.clock.now
-    state.withLock { publish($0.presence.leave(page.id, socket: socket, now: now)) }
+    state.withLock { state in publish(state.presence.leave(page.id, socket: socket, now: now), &state) }
   }
 
   func present(on page: PageRecord) -> [PresenceState.Presence] {
@@ -83,9 +92,13 @@ final class PresenceService: Sendable {
     }
   }
 
-  /// Ends the timer and starts no other.
+  /// Ends what every socket began and the timer, and starts no other.
   func stop() {
     state.withLock { state in
+      for socket in state.openSockets.sorted(by: { $0.value < $1.value }) {
+        publish(state.presence.socketEnded(socket), &state)
+      }
+      state.openSockets = []
       state.stopped = true
       state.timer?.cancel()
     }
@@ -95,8 +108,9 @@ final class PresenceService: Sendable {
     .presenceNeedsSocket, "Presence is bound to a socket: send this over a WebSocket.", field: nil)
 
   /// Called under the lock, so that the hub sees changes in their order.
-  private func publish(_ changes: [PresenceState.Change]) {
+  private func publish(_ changes: [PresenceState.Change], _ state: inout State) {
     for change in changes { hub.publish(.presence(PresenceEvent(page: change.page, kind: .change(change)))) }
+    if state.presence.hasAnnouncements { state.announce?() }
   }
 
   /// One timer runs while there are leases. No lease can end before the earliest of those it slept on: new and renewed
@@ -112,7 +126,7 @@ final class PresenceService: Sendable {
       let now = world.clock.now
       let silent = state.withLock { state in
         let (changes, sockets) = state.presence.expire(now: now)
-        publish(changes)
+        publish(changes, &state)
         return sockets
       }
       for socket in silent { leaseEnded(socket) }
@@ -126,4 +140,37 @@ final class PresenceService: Sendable {
       return deadline
     }
   }
+}
+
+// What nodes tell each other.
+extension PresenceService {
+  /// From now on `wake` is called when there is something to tell other nodes; it must not call back at once.
+  func announce(by wake: (@Sendable () -> Void)?) { state.withLock { $0.announce = wake } }
+
+  var hasSockets: Bool { state.withLock { $0.presence.hasSockets } }
+  /// Whether anybody is on a page, of this node or of another.
+  var hasAnybody: Bool { state.withLock { $0.presence.occupiedPages > 0 } }
+
+  func isPresent(_ user: ID, on page: ID) -> Bool { state.withLock { $0.presence.isPresent(user, on: page) } }
+
+  var hasAnnouncements: Bool { state.withLock { $0.presence.hasAnnouncements } }
+
+  func takeAnnouncements(limit: Int) -> [PresenceState.Announcement] {
+    state.withLock { $0.presence.takeAnnouncements(limit: limit) }
+  }
+
+  func putBack(_ announcements: [PresenceState.Announcement]) {
+    state.withLock { $0.presence.putBack(announcements) }
+  }
+
+  func announceAgain() { state.withLock { $0.presence.announceAgain() } }
+
+  func hear(_ announcements: [PresenceState.Announcement], from other: ID, isComplete: Bool) {
+    state.withLock { state in
+      publish(state.presence.hear(announcements, from: other, isComplete: isComplete), &state)
+    }
+  }
+
+  /// Another node is gone, and everybody who was there with it.
+  func forget(_ other: ID) { state.withLock { state in publish(state.presence.forget(other), &state) } }
 }

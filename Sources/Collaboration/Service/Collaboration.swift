@@ -35,7 +35,7 @@ package final class Collaboration: GraphQLService {
   let log: @Sendable (String) -> Void
   let services: Services
   private let engine: Engine<RequestContext>
-  private let listening: any Listening
+  private let listening: [any Listening]
   private let timers: [Task<Void, Never>]
   let statements: StatementCounter
   private let build: String
@@ -85,13 +85,21 @@ package final class Collaboration: GraphQLService {
         // A peer that is silent for so long is gone or does not know that it is absent now: it must connect anew.
         sockets.close(socket, code: 1001, reason: "Presence lease expired")
       })
+    let exchange = PresenceExchange(
+      world: world, database: database, presence: presence, lease: settings.presenceLease,
+      report: { error in log("presence cannot be shared: \(error)") })
     let sessions = SessionService(
       world: world, database: database, lifetime: settings.sessionLifetime, audience: settings.audience,
       secretBytes: secretBytes)
     services = Services(
       world: world, database: database, outbox: outbox, hub: hub, sockets: sockets, presence: presence,
-      sessions: sessions, typing: typing, attachments: AttachmentService(store: attachments, world: world))
-    listening = try await database.listen(Outbox.channel) { hub.wake() }
+      exchange: exchange, sessions: sessions, typing: typing,
+      attachments: AttachmentService(store: attachments, world: world))
+    listening = try await [
+      database.listen(Outbox.channel) { hub.wake() },
+      database.listen(PresenceExchange.channel) { exchange.wake() },
+    ]
+    presence.announce { exchange.wake() }
     self.statements = statements
     self.build = build
     self.settings = settings
@@ -109,14 +117,18 @@ package final class Collaboration: GraphQLService {
     hub.start()
     // What was committed between reading the head and listening has waked nobody.
     hub.wake()
+    // Who is there with other nodes is known before anybody asks.
+    await exchange.settle()
   }
 
   /// Ends the dispatcher and the timers. The database stays open: it is the caller's.
   package func stop() async {
-    listening.cancel()
+    for listening in listening { listening.cancel() }
     for timer in timers { timer.cancel() }
     services.presence.stop()
     services.typing.stop()
+    await services.exchange.stop()
+    services.presence.announce(by: nil)
     await services.hub.stop()
   }
 

@@ -9,13 +9,15 @@ final class Services: Sendable {
   let hub: EventHub
   let sockets: SocketTable
   let presence: PresenceService
+  let exchange: PresenceExchange
   let sessions: SessionService
   let typing: TypingService
   let attachments: AttachmentService
 
   init(
     world: World, database: any Database, outbox: Outbox, hub: EventHub, sockets: SocketTable,
-    presence: PresenceService, sessions: SessionService, typing: TypingService, attachments: AttachmentService
+    presence: PresenceService, exchange: PresenceExchange, sessions: SessionService, typing: TypingService,
+    attachments: AttachmentService
   ) {
     self.world = world
     self.database = database
@@ -23,6 +25,7 @@ final class Services: Sendable {
     self.hub = hub
     self.sockets = sockets
     self.presence = presence
+    self.exchange = exchange
     self.sessions = sessions
     self.typing = typing
     self.attachments = attachments
