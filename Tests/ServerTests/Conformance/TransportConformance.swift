@@ -366,8 +366,8 @@ import Wire
       Case("complete for what nobody knows", ready + [complete("nobody"), complete("nobody")] + nothingElse),
       Case("complete twice", ready + events + [complete("1"), complete("1")] + nothingElse),
       Case(
-        "complete from both sides at once",
-        ready + events + [.complete, complete("1"), .hear(completed("1"))] + nothingElse),
+        "complete that crosses the server's",
+        ready + events + [.complete, .hear(completed("1")), complete("1")] + nothingElse),
       Case("complete after an error", ready + [subscribe("1", "{"), .find(["error"]), complete("1")] + nothingElse),
       Case(
         "an id again after the client completes",
