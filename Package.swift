@@ -15,7 +15,6 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
-let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // What runs once per run, or per test, costs more to optimise than it saves.
@@ -41,7 +40,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     .systemLibrary(name: "CPostgres"),
@@ -59,7 +57,7 @@ let package = Package(
     module("Server", ["Cryptography", "GraphQL", "Wire", "World", "JSON"] + nio),
     module("Client", ["Wire", "World", "JSON"] + nio),
     module("Scenario", ["GraphQL", "JSON", yams]),
-    module("Swarm", ["Scenario", "Client", "Wire", "History", "World", "JSON", histogram]),
+    module("Swarm", ["Scenario", "Client", "Cryptography", "Wire", "History", "World", "JSON"]),
     module("Checks", ["History", "Scenario", "JSON", "World"]),
     module("Simulation", ["Client", "Server", "Wire", "World"]),
     module("Report", ["Checks", "Swarm", "Scenario", "History", "JSON"], settings: cold),

@@ -108,7 +108,7 @@ tests() { swift test "${build_flags[@]}" --skip-build --parallel; }
 scenario_lint() { rehearse lint Scenarios; }
 sqlite() { rehearse run Scenarios/functional Scenarios/examples --database sqlite --out "$logs/run-sqlite"; }
 postgres() { rehearse run Scenarios/functional --database postgres --out "$logs/run-postgres"; }
-load() { rehearse load Scenarios/load --database sqlite --out "$logs/load"; }
+load() { rehearse load Scenarios/load/collaboration.yaml --database sqlite --out "$logs/load"; }
 simulate() { # the same seed in fresh processes gives the same history, byte for byte
   local seed sums
   rehearse simulate Scenarios/functional --seed 7 --out "$logs/simulate-1" &&

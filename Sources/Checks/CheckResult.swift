@@ -16,6 +16,13 @@ package struct CheckResult: Sendable, Hashable {
 
   init(_ name: String) { self.name = name }
 
+  /// What an earlier run has counted; its findings are not known any more.
+  package init(name: String, examined: Int, violations: Int) {
+    self.name = name
+    self.examined = examined
+    self.violations = violations
+  }
+
   mutating func add(_ message: String, events: [Int], mark: String? = nil) {
     violations += 1
     if findings.count < Self.findingLimit { findings.append(Finding(message: message, events: events, mark: mark)) }

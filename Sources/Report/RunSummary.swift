@@ -81,6 +81,8 @@ package struct ScenarioResult: Sendable {
   package var thresholds: [ThresholdResult]
   /// `nil` for a functional scenario.
   package var metrics: MetricsSnapshot?
+  /// How the generator of a load fared.
+  package var generator: GeneratorReport?
   /// Which repetition it is, from 1, when the run repeats.
   package var repetition: Int?
   /// The command that plays it again, from the same seed; shown with its failures.
@@ -112,7 +114,23 @@ package struct ScenarioResult: Sendable {
     notes = outcome.notes
     thresholds = outcome.thresholds
     metrics = outcome.metrics
+    generator = outcome.generator
     judge(checks, outcome.history)
+  }
+
+  /// A load as its record tells of it; its thresholds are judged anew.
+  package init(_ record: LoadRecord) {
+    name = record.scenario
+    file = record.mark.file
+    mark = record.mark
+    status = record.status
+    duration = record.duration
+    failures = record.failures
+    notes = record.notes
+    checks = record.checks.map { CheckResult(name: $0.name, examined: $0.examined, violations: $0.violations) }
+    thresholds = record.judged
+    metrics = record.metrics
+    generator = record.generator
   }
 
   /// A scenario for which the harness could not even set up the stage.

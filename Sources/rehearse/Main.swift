@@ -56,6 +56,7 @@ struct Rehearse: AsyncParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      Run.self, Load.self, Simulate.self, Check.self, Lint.self, Serve.self, Migrate.self, SchemaCommand.self,
+      Run.self, Load.self, Merge.self, Compare.self, Simulate.self, Check.self, Lint.self, Serve.self, Migrate.self,
+      SchemaCommand.self,
     ])
 }

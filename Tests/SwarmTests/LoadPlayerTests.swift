@@ -11,7 +11,8 @@ import World
 struct LoadPlayerTests {
   func play(
     _ executor: Executor, users: Int = 20, thresholds: [Threshold] = [],
-    _ manners: ToyServer.Manners = ToyServer.Manners(), change: (inout LoadModel) -> Void = { _ in }
+    _ manners: ToyServer.Manners = ToyServer.Manners(), shard: Shard = .whole,
+    change: (inout LoadModel) -> Void = { _ in }
   ) throws -> (LoadOutcome, [RunProgress]) {
     var scenario = Toy.scenario()
     var model = LoadModel(
@@ -47,9 +48,10 @@ struct LoadPlayerTests {
     scenario.thresholds = thresholds
     let progress = Mutex<[RunProgress]>([])
     let outcome = try simulate(seed: 3) { [scenario] world in
-      await LoadPlayer(system: ToyServer(world: world, manners), world: world) { step in
-        progress.withLock { $0.append(step) }
-      }.play(scenario)
+      await LoadPlayer(
+        system: ToyServer(world: world, manners), world: world, shard: shard,
+        onProgress: { step in progress.withLock { $0.append(step) } }
+      ).play(scenario)
     }
     return (outcome, progress.withLock { $0 })
   }

@@ -18,6 +18,8 @@ final class ToyServer: SystemUnderTest, ClientTransport {
     var stall: ClosedRange<Int64>?
     /// How long after its arrival a message is handled.
     var work = Duration.milliseconds(1)
+    /// A message `#n` takes longer than others, as n decides.
+    var workByNumber = false
     /// Handles a message, but shows it only after the sender has its response.
     var showsLate = false
     /// Answers this long after it has shown.
@@ -88,6 +90,9 @@ final class ToyServer: SystemUnderTest, ClientTransport {
       }
     }
     let variables = body["variables"] ?? [:]
+    if manners.workByNumber, let number = variables["text"]?.string.flatMap({ Int64($0.dropFirst()) }) {
+      try await world.sleep(for: .microseconds(number * 7919 % 30_011))
+    }
     switch body["operationName"]?.string {
     case "send":
       guard let thread = variables["thread"]?.string, let text = variables["text"]?.string else { return .null }

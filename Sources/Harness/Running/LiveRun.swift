@@ -45,7 +45,8 @@ package struct LiveRun: Sendable {
       seed: seed, database: options.database.name, world: "live", startedAt: startedAt,
       duration: world.clock.now - start, scenarios: played.map(\.result))
     summary.interrupted = Interruption.shared.isInterrupted
-    try files.finish(summary, histories: played.map(\.history), folder: folder)
+    try files.finish(
+      summary, histories: played.map(\.history), loads: played.compactMap(\.load), folder: folder)
     return .finished(summary)
   }
 
@@ -111,11 +112,21 @@ package struct LiveRun: Sendable {
     case .functional:
       return Played(scenario, await ScenarioPlayer(system: system, world: world).play(scenario))
     case .load:
-      let outcome = await LoadPlayer(system: system, world: world) { files.reporter.progress($0) }
-        .play(scenario)
-      return Played(
-        result: ScenarioResult(scenario, outcome, checks: runChecks(outcome.history, catalog: scenario.actions)),
-        history: outcome.history)
+      let shard = options.shard.shard
+      let startedAt = world.clock.wall
+      let outcome = await LoadPlayer(system: system, world: world, shard: shard, usage: ResourceMeter.read) {
+        files.reporter.progress($0)
+      }.play(scenario)
+      let record = LoadRecord(scenario, outcome, seed: world.seed, shard: shard, startedAt: startedAt)
+      var result = ScenarioResult(
+        scenario, outcome, checks: runChecks(outcome.history, catalog: scenario.actions))
+      let complete = result.completing(record)
+      if !options.shard.isWhole {
+        // A part can neither keep nor cross what is said of the whole.
+        result.thresholds = []
+        result.notes.append("this is shard \(shard); 'rehearse merge' judges the thresholds")
+      }
+      return Played(result: result, history: outcome.history, load: complete)
     }
   }
 }
@@ -124,10 +135,13 @@ package struct LiveRun: Sendable {
 struct Played: Sendable {
   var result: ScenarioResult
   var history: History
+  /// Of a load, what it has measured.
+  var load: LoadRecord?
 
-  init(result: ScenarioResult, history: History) {
+  init(result: ScenarioResult, history: History, load: LoadRecord? = nil) {
     self.result = result
     self.history = history
+    self.load = load
   }
 
   /// Judges a functional play.

@@ -2,6 +2,7 @@ internal import Cryptography
 internal import History
 internal import Report
 internal import Scenario
+internal import Swarm
 internal import World
 
 /// What a run reads and writes: the scenarios it chose, the terminal, and the files of its folder.
@@ -56,11 +57,16 @@ struct RunFiles: Sendable {
     return try RunFolder(out: options.out, name: "\(digits.replacing("T", with: "-"))-\(command)")
   }
 
-  /// Says how the run ended, and writes `history.jsonl` with its digest, `summary.json`, `junit.xml`, `report.html`.
-  func finish(_ summary: RunSummary, histories: [History], folder: RunFolder) throws {
+  /// Says how the run ended, and writes `history.jsonl` with its digest, `summary.json`, `junit.xml`, `report.html`, and of
+  /// loads `load.json` and an HdrHistogram log each.
+  func finish(_ summary: RunSummary, histories: [History], loads: [LoadRecord] = [], folder: RunFolder) throws {
+    try finish(summary, history: histories.reduce(into: [UInt8]()) { $0 += $1.jsonLines }, loads: loads, folder: folder)
+  }
+
+  /// - Parameter history: the bytes of `history.jsonl`.
+  func finish(_ summary: RunSummary, history: [UInt8], loads: [LoadRecord], folder: RunFolder) throws {
     // Before the files: whoever has waited for a run must see how it went, also where a file cannot be written.
     reporter.finished(summary)
-    let history = histories.reduce(into: [UInt8]()) { $0 += $1.jsonLines }
     let digest = hexadecimal(sha256(history))
     try folder.write(history, as: "history.jsonl")
     try folder.write(Array("\(digest)\n".utf8), as: "history.sha256")
@@ -68,10 +74,16 @@ struct RunFiles: Sendable {
     try folder.write(summary.junit, as: "junit.xml")
     let page = summary.html { lines.line($0) }
     try folder.write(page, as: "report.html")
+    if !loads.isEmpty { try folder.write(LoadRecord.file(loads), as: "load.json") }
+    for (index, load) in loads.enumerated() {
+      try folder.write(load.histogramLog, as: index == 0 ? "load.hlog" : "load-\(index + 1).hlog")
+    }
     if let path = options.json { try RunFolder.write(summary.json, to: path) }
     if let path = options.junit { try RunFolder.write(summary.junit, to: path) }
     if let path = options.html { try RunFolder.write(page, to: path) }
     if summary.world == "simulated" { reporter.say("history.jsonl: SHA-256 \(digest)") }
-    reporter.say("Written to \(folder.path): summary.json, junit.xml, report.html, history.jsonl")
+    reporter.say(
+      "Written to \(folder.path): summary.json, junit.xml, report.html, history.jsonl"
+        + (loads.isEmpty ? "" : ", load.json, load.hlog"))
   }
 }

@@ -11,6 +11,8 @@ package struct RunOptions: Sendable {
   package var tags: [String] = []
   /// How often each scenario is played.
   package var repetitions = 1
+  /// Which part of a load this process puts on.
+  package var shard = ShardOption.whole
   /// Stop at the first failure.
   package var bail = false
   /// The run's folder; `nil` is `.rehearsal/<run>`.

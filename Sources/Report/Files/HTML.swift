@@ -79,6 +79,9 @@ extension RunSummary {
       }
       text += "<h2>Metrics: \(escaped(result.title))</h2>\n"
       text += table(["metric", "count", "rate", "p50", "p90", "p95", "p99", "max"], rows)
+      guard let generator = result.generator else { continue }
+      text += "<p>Generator: \(escaped(generatorLine(generator)))</p>\n"
+      if let distrust = distrust(generator) { text += "<p class=\"failed\">\(escaped(distrust))</p>\n" }
     }
     return text
   }

@@ -39,6 +39,7 @@ extension RunSummary {
     if let repetition = result.repetition { object.append("repetition", .int(Int64(repetition))) }
     if let command = result.playAgain { object.append("playAgain", .string(command)) }
     if !result.notes.isEmpty { object.append("notes", .array(result.notes.map(JSON.string))) }
+    if let generator = result.generator { object.append("generator", generator.json) }
     return .object(object)
   }
 

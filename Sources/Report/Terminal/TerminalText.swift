@@ -133,6 +133,7 @@ package struct TerminalText: Sendable {
     }
     return ["", style.paint("Metrics", .bold) + style.paint("  \(result.title)", .dim)]
       + table.lines { row, _, text in row == 0 ? style.paint(text, .dim) : text }.map { "  " + $0 }
+      + (result.generator.map { ["  " + style.paint("generator: \(generatorLine($0))", .dim)] } ?? [])
   }
 
   private func thresholdLines(_ summary: RunSummary) -> [String] {
@@ -152,7 +153,9 @@ package struct TerminalText: Sendable {
   }
 
   private func noteLines(_ summary: RunSummary) -> [String] {
-    let notes = summary.scenarios.flatMap { result in result.notes.map { "  \(result.title): \($0)" } }
+    let notes = summary.scenarios.flatMap { result in
+      (result.notes + [result.generator.flatMap(distrust)].compactMap(\.self)).map { "  \(result.title): \($0)" }
+    }
     return notes.isEmpty ? [] : ["", style.paint("Notes", .bold)] + notes
   }
 

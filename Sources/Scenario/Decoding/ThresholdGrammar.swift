@@ -75,6 +75,21 @@ extension Threshold {
       metric: metric, expression: expression, aggregate: aggregate, comparison: comparison, limit: limit, mark: mark)
   }
 
+  /// Reads a threshold that an earlier run wrote down.
+  /// - Parameter series: the metric, with its tag if it has one.
+  /// - Returns: `nil` when it is none.
+  package static func stored(_ series: String, _ expression: String, mark: Mark) -> Threshold? {
+    let metric = String(series.prefix { $0 != "{" })
+    guard let kind = Metrics.kind(of: metric) else { return nil }
+    guard var threshold = try? parse(expression, metric: metric, kind: kind, mark: mark) else { return nil }
+    if series != metric {
+      let parts = series.dropFirst(metric.count + 1).dropLast().split(separator: ":", maxSplits: 1).map(String.init)
+      guard series.hasSuffix("}"), parts.count == 2, let key = MetricTag.Key(rawValue: parts[0]) else { return nil }
+      threshold.tag = MetricTag(key, parts[1])
+    }
+    return threshold
+  }
+
   private static func aggregate(_ name: Substring) throws(ThresholdError) -> Aggregate? {
     if let known = aggregateNames.first(where: { $0.0 == name }) { return known.1 }
     guard name.hasPrefix("p("), name.hasSuffix(")") else { return nil }

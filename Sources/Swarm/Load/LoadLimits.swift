@@ -4,6 +4,8 @@ package enum LoadLimits {
   package static let failures = 20
   /// Between two progress reports, in the world's time.
   package static let progressInterval = Duration.seconds(1)
+  /// How often the generator looks whether its timers are late.
+  static let watchInterval = Duration.milliseconds(20)
   /// What an iteration that takes no time at all is made to last, so that a virtual user cannot spin.
   static let shortestIteration = Duration.milliseconds(1)
 }

@@ -13,6 +13,8 @@ package struct LoadOutcome: Sendable {
   /// The same second by second, warm-up included.
   package var intervals: [MetricsInterval]
   package var thresholds: [ThresholdResult]
+  /// How the generator fared; `nil` where there was no load.
+  package var generator: GeneratorReport?
   /// What was limited or could not be judged, and why.
   package var notes: [String]
 

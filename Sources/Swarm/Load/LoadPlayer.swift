@@ -8,16 +8,20 @@ package struct LoadPlayer: Sendable {
   private let system: any SystemUnderTest
   private let world: World
   private let shard: Shard
+  private let usage: (@Sendable () -> ResourceUsage)?
   private let onProgress: @Sendable (RunProgress) -> Void
 
-  /// - Parameter onProgress: called once a second of the world's time.
+  /// - Parameters:
+  ///   - usage: of this process; `nil` where time is virtual.
+  ///   - onProgress: called once a second of the world's time.
   package init(
     system: any SystemUnderTest, world: World, shard: Shard = .whole,
-    onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    usage: (@Sendable () -> ResourceUsage)? = nil, onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
   ) {
     self.system = system
     self.world = world
     self.shard = shard
+    self.usage = usage
     self.onProgress = onProgress
   }
 
@@ -40,16 +44,19 @@ package struct LoadPlayer: Sendable {
         system: system, world: world, chronicle: chronicle, metrics: metrics, deliveries: correlator,
         heartbeat: scenario.server.heartbeat, inboxLimit: Inboxes.loadLimit)
       result = await LoadRun(
-        model: model, scenario: scenario, around: around, metrics: metrics, shard: shard, onProgress: onProgress
+        model: model, scenario: scenario, around: around, metrics: metrics, shard: shard, usage: usage,
+        onProgress: onProgress
       ).perform(knowing: preparation.values)
     }
     let snapshot = metrics.snapshot(elapsed: result.elapsed, whole: world.clock.now - start)
-    return LoadOutcome(
+    var outcome = LoadOutcome(
       status: preparation.status == .passed ? result.status : preparation.status,
       failures: preparation.failures + result.failures, duration: world.clock.now - start, history: chronicle.history,
       metrics: snapshot, intervals: result.intervals,
       thresholds: evaluate(scenario.thresholds + unsaid(scenario), against: snapshot),
       notes: preparation.notes + result.notes + [chronicle.note, correlator.note].compactMap(\.self))
+    outcome.generator = result.generator
+    return outcome
   }
 
   /// That no iteration may be dropped, where the file says nothing else: a rate that was not held measured another load.
@@ -71,6 +78,7 @@ struct LoadResult: Sendable {
   var failures: [Failure] = []
   var notes: [String] = []
   var intervals: [MetricsInterval] = []
+  var generator: GeneratorReport?
   /// How long iterations ran: what counters' rates are taken over.
   var elapsed = Duration.zero
 }

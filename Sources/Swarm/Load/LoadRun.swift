@@ -10,14 +10,16 @@ struct LoadRun: Sendable {
   let around: ActorSurroundings
   let metrics: MetricsRecorder
   let shard: Shard
+  let usage: (@Sendable () -> ResourceUsage)?
   let onProgress: @Sendable (RunProgress) -> Void
 
   private var world: World { around.world }
 
   func perform(knowing values: [String: JSON]) async -> LoadResult {
     let state = LoadState(virtualUsers: ownIndices.count, metrics: metrics, now: world.clock.now)
+    let watch = GeneratorWatch(world: world, usage: usage, virtualUsers: ownIndices.count)
     metrics.endInterval(at: world.clock.now)
-    let run = world.spawnThrowing { [self] in await stages(state, values) }
+    let run = world.spawnThrowing { [self] in await stages(state, watch, values) }
     let ticker = world.spawn { [self] in
       while !Task.isCancelled {
         do { try await world.sleep(for: LoadLimits.progressInterval) } catch { return }
@@ -41,6 +43,7 @@ struct LoadRun: Sendable {
     var result = LoadResult(failures: state.failures, notes: state.notes, elapsed: elapsed)
     if let broken = state.broken { result.status = broken }
     result.intervals = metrics.intervals
+    result.generator = state.generator
     if Task.isCancelled {
       result.status = .errored
       result.failures.append(Failure(mark: model.mark, message: "The run was interrupted"))
@@ -62,10 +65,10 @@ struct LoadRun: Sendable {
   }
 
   /// - Returns: how long iterations ran, without the warm-up.
-  private func stages(_ state: LoadState, _ values: [String: JSON]) async -> Duration {
+  private func stages(_ state: LoadState, _ watch: GeneratorWatch, _ values: [String: JSON]) async -> Duration {
     let users = await start(state, values)
     let began = world.clock.now
-    if !users.isEmpty, !Task.isCancelled { await iterate(users, state) }
+    if !users.isEmpty, !Task.isCancelled { await iterate(users, state, watch) }
     let elapsed = max(world.clock.now - began - model.warmUp, .zero)
     state.enter(.stopping, planned: nil, now: world.clock.now)
     await stop(users, state)
@@ -150,7 +153,7 @@ struct LoadRun: Sendable {
 
   // Iterating
 
-  private func iterate(_ users: [VirtualUser], _ state: LoadState) async {
+  private func iterate(_ users: [VirtualUser], _ state: LoadState, _ watch: GeneratorWatch) async {
     var schedules: [IterationSchedule] = []
     var firstIndex = 0
     for profile in model.profiles {
@@ -161,6 +164,7 @@ struct LoadRun: Sendable {
           profile: profile, users: users.filter { indices.contains($0.index) }, firstIndex: firstIndex, shard: shard,
           world: world
         ) { user, number, intended in
+          if let intended { watch.began(late: world.clock.now - intended) }
           await iterate(user, choice.journey(of: number), profile, number, intended, state)
         } drop: {
           metrics.add(.droppedIterations, tags: [MetricTag(.profile, profile.name)])
@@ -174,13 +178,18 @@ struct LoadRun: Sendable {
       do { try await world.sleep(for: model.warmUp) } catch { return }
       metrics.resume()
     }
-    defer { warmUp.cancel() }
+    let watching = world.spawn { await watch.watch() }
+    defer {
+      warmUp.cancel()
+      watching.cancel()
+    }
     // Cut off at the end of the graceful stop: what is still under way is interrupted, and counted so.
     _ = try? await world.withTimeout(planned + model.gracefulStop) { [schedules] in
       await withDiscardingTaskGroup { group in
         for schedule in schedules { group.addTask { await schedule.run() } }
       }
     }
+    state.note(watch.finish(dropped: metrics.count(.droppedIterations)))
   }
 
   private func iterate(

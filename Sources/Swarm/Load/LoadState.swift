@@ -15,6 +15,7 @@ final class LoadState: Sendable {
     var failureCount = 0
     var broken: OutcomeStatus?
     var ending: String?
+    var generator: GeneratorReport?
   }
 
   private let virtualUsers: Int
@@ -62,6 +63,10 @@ final class LoadState: Sendable {
 
   /// Keeps why the load ends before its time.
   func abort(_ reason: String) { state.withLock { $0.ending = $0.ending ?? reason } }
+
+  func note(_ generator: GeneratorReport) { state.withLock { $0.generator = generator } }
+
+  var generator: GeneratorReport? { state.withLock(\.generator) }
 
   var failures: [Failure] { state.withLock(\.failures) }
   /// What the run came to by something that thresholds do not judge: a virtual user could not start.

@@ -1,5 +1,4 @@
 package import Scenario
-private import Histogram
 private import Synchronization
 package import World
 

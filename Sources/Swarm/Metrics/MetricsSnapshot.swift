@@ -3,6 +3,9 @@ internal import World
 
 /// What a run has measured: only what has samples. Untagged series come first, in the order of ``Metric/allCases``.
 package struct MetricsSnapshot: Sendable {
+  /// What counters are turned into rates over; bytes over `whole`.
+  package let elapsed: Duration
+  package let whole: Duration
   /// Of whole metrics.
   package let summaries: [MetricSummary]
   /// Of their parts by tag.
@@ -12,6 +15,8 @@ package struct MetricsSnapshot: Sendable {
   ///   - elapsed: the time over which counters are turned into rates.
   ///   - whole: the same for bytes.
   package init(series: [(Series, SeriesState)], elapsed: Duration, whole: Duration) {
+    self.elapsed = elapsed
+    self.whole = whole
     let hasIterations = series.contains { $0.0.metric == .iterations && $0.1.count > 0 }
     let all = series.compactMap { series, state in
       // That none was dropped is a result as soon as any could have been.

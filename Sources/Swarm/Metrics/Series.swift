@@ -1,4 +1,3 @@
-package import Histogram
 package import Scenario
 package import World
 
@@ -20,9 +19,12 @@ package struct Series: Hashable, Comparable, Sendable, CustomStringConvertible {
 }
 
 /// What a series has collected. Two of them can be added without loss.
+///
+/// Durations are an HDR histogram of microseconds with three significant digits, of which only the places that were met are
+/// kept: a second of a run has few.
 package struct SeriesState: Sendable {
-  /// Microseconds, with three significant digits; only durations have one.
-  package private(set) var histogram: Histogram<UInt64>?
+  /// By place of the histogram (``HistogramCodec/index(of:)``); only durations have any.
+  private var places: [Int: UInt64] = [:]
   /// Microseconds.
   package private(set) var minimum = UInt64.max
   package private(set) var maximum: UInt64 = 0
@@ -37,24 +39,20 @@ package struct SeriesState: Sendable {
   package var isEmpty: Bool { count == 0 && trials == 0 }
 
   package mutating func record(_ microseconds: UInt64, times: UInt64 = 1) {
-    if histogram == nil { histogram = Self.emptyHistogram }
-    _ = histogram?.record(microseconds, count: times)
+    places[HistogramCodec.index(of: microseconds), default: 0] &+= times
     minimum = min(minimum, microseconds)
     maximum = max(maximum, microseconds)
     sum += Double(microseconds) * Double(times)
-    count += Int64(clamping: times)
+    count = count.addingClamped(Int64(clamping: times))
   }
 
   package mutating func add(_ other: SeriesState) {
-    if let theirs = other.histogram {
-      if histogram == nil { histogram = Self.emptyHistogram }
-      histogram?.add(theirs)
-    }
+    places.merge(other.places) { $0 &+ $1 }
     minimum = min(minimum, other.minimum)
     maximum = max(maximum, other.maximum)
     sum += other.sum
-    count += other.count
-    trials += other.trials
+    count = count.addingClamped(other.count)
+    trials = trials.addingClamped(other.trials)
   }
 
   /// Puts what a histogram has lost to its digits back: the exact extremes and sum, in microseconds.
@@ -64,21 +62,21 @@ package struct SeriesState: Sendable {
     self.sum = sum
   }
 
-  /// Milliseconds. The bucket's upper end may lie beyond what was seen.
+  /// Milliseconds: the highest value that its place stands for, which is never beyond what was seen.
   package func percentile(_ percentile: Double) -> Double {
-    guard let histogram else { return 0 }
-    return Double(min(histogram.valueAtPercentile(percentile), maximum)) / 1000
+    // Rounding must not ask for one sample more than the share is.
+    let wanted = max(1, (percentile / 100 * Double(count) - 1e-9).rounded(.up))
+    var passed = 0.0
+    for (place, times) in places.sorted(by: { $0.key < $1.key }) {
+      passed += Double(times)
+      if passed >= wanted { return Double(min(HistogramCodec.value(at: place + 1) - 1, maximum)) / 1000 }
+    }
+    return count > 0 ? Double(maximum) / 1000 : 0
   }
 
-  /// The values that were seen, in microseconds as the histogram tells them apart, and how often.
+  /// The values that were seen, in microseconds as the histogram tells them apart, ascending, and how often.
   package var values: [(value: UInt64, count: UInt64)] {
-    histogram.map { $0.recordedValues().map { ($0.value, $0.count) } } ?? []
-  }
-
-  private static var emptyHistogram: Histogram<UInt64> {
-    Histogram<UInt64>(
-      highestTrackableValue: UInt64(MetricsRecorder.longestDuration.wholeNanoseconds) / 1000,
-      numberOfSignificantValueDigits: .three)
+    places.sorted { $0.key < $1.key }.map { (HistogramCodec.value(at: $0.key), $0.value) }
   }
 }
 

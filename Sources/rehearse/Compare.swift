@@ -1,0 +1,60 @@
+import ArgumentParser
+import Harness
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "What broke, what got slower or faster between two runs.",
+    usage: """
+      rehearse compare BASE HEAD
+      rehearse compare --baseline COMMAND PATH...
+      """,
+    discussion: """
+      BASE and HEAD are folders of runs. With --baseline, this build and the older one that COMMAND starts play the load \
+      scenarios at PATH by turns, and the ratio decides.
+
+      Exit codes: 0 nothing is worse, 1 a scenario broke, 99 a load got worse, 3 too little was measured to decide.
+      """)
+
+  @Argument(help: "Two folders of runs; with --baseline, load scenarios.")
+  var paths: [String]
+
+  @Option(help: "The older build's rehearse, as a shell starts it.")
+  var baseline: String?
+
+  @Option(help: "With --baseline: how often each build plays the loads.")
+  var rounds = 8
+
+  @Option(help: "With --baseline: the number that everything random is derived from.")
+  var seed: UInt64?
+
+  @Option(help: "With --baseline: the folder for the runs (default: .rehearsal/<run>).", completion: .directory)
+  var out: String?
+
+  @Option(help: "Write the findings to this JSON file too.", completion: .file())
+  var json: String?
+
+  @OptionGroup var database: DatabaseOption
+
+  func validate() throws {
+    try requirePositive(rounds, "--rounds")
+    if json == "" || out == "" { throw ValidationError("'--json' and '--out' must not be empty") }
+    guard baseline == nil, paths.count != 2 else { return }
+    throw ValidationError("Two folders of runs are compared, BASE and HEAD; here are \(paths.count)")
+  }
+
+  func run() async throws {
+    let verdict: Verdict
+    if let baseline {
+      var options = RunOptions(paths: paths)
+      options.database = database.database
+      options.seed = seed
+      options.out = out
+      options.json = json
+      let run = PairedRun(options, baseline: baseline, rounds: rounds)
+      verdict = try await interruptible { try await run.perform() }
+    } else {
+      verdict = try ComparedRun.perform(base: paths[0], head: paths[1], json: json)
+    }
+    if verdict != .passed { throw CommandEnd(verdict: verdict) }
+  }
+}
