@@ -53,7 +53,9 @@ import World
 
   @Test("a request is answered with a status that fits, in JSON, whatever its target, fields and body")
   func requests() async throws {
-    let core = ServerCore(service: try EngineService(FixtureService()), world: .live(seed: 1))
+    let fixture = FixtureService()
+    fixture.open("slow")
+    let core = ServerCore(service: try EngineService(fixture), world: .live(seed: 1))
     let digest = String(repeating: "0a", count: 32)
     let bodies = [
       #"{"query":"{ hello }","variables":{"a":[1,2.5,null]},"operationName":null,"extensions":{}}"#,
