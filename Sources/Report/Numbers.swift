@@ -43,3 +43,16 @@ func grouped(_ value: Int64) -> String {
 }
 
 func plural(_ count: Int, _ noun: String) -> String { "\(grouped(Int64(count))) \(noun)\(count == 1 ? "" : "s")" }
+
+/// "1st", "2nd", "3rd", "11th".
+func ordinal(_ number: Int) -> String {
+  let ending =
+    switch (number % 10, number % 100) {
+    case (_, 11...13): "th"
+    case (1, _): "st"
+    case (2, _): "nd"
+    case (3, _): "rd"
+    default: "th"
+    }
+  return "\(number)\(ending)"
+}

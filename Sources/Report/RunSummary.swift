@@ -20,6 +20,8 @@ package struct RunSummary: Sendable {
   package var duration: Duration
   package var scenarios: [ScenarioResult]
   package var interrupted = false
+  /// Whether a flaky scenario fails the run.
+  package var failsOnFlaky = false
 
   package init(
     seed: UInt64, database: String, world: String, startedAt: String?, duration: Duration, scenarios: [ScenarioResult]
@@ -50,11 +52,14 @@ package struct RunSummary: Sendable {
     return totals
   }
 
+  /// Whether checks were made and none of them found anything to judge: such a run shows nothing.
+  package var examinedNothing: Bool { !checks.isEmpty && checks.allSatisfy { $0.examined == 0 } }
+
   /// 0 all passed, 1 a scenario or a check failed, 3 the harness could not do its work, 99 a threshold was crossed, 130
   /// interrupted. What a person must look at first decides.
   package var exitCode: Int32 {
     if interrupted { return 130 }
-    if count(.failed) > 0 { return 1 }
+    if count(.failed) > 0 || (failsOnFlaky && count(.flaky) > 0) { return 1 }
     if count(.errored) > 0 { return 3 }
     if thresholds.contains(where: { !$0.passed }) { return 99 }
     return 0
@@ -85,6 +90,8 @@ package struct ScenarioResult: Sendable {
   package var generator: GeneratorReport?
   /// Which repetition it is, from 1, when the run repeats.
   package var repetition: Int?
+  /// How often it was played until it passed, or was given up.
+  package var attempts = 1
   /// The command that plays it again, from the same seed; shown with its failures.
   package var playAgain: String?
 
@@ -143,8 +150,21 @@ package struct ScenarioResult: Sendable {
     self.init(scenario, status: .skipped, duration: .zero)
   }
 
+  /// The result of a further attempt: one that passed shows why the first did not.
+  /// - Parameter attempts: how many there were with this one.
+  package func retried(after first: ScenarioResult, attempts: Int) -> ScenarioResult {
+    var result = self
+    result.attempts = attempts
+    if status == .passed {
+      result.status = .flaky
+      result.failures = first.failures
+      result.notes.append("failed at first, and passed when it was played for the \(ordinal(attempts)) time")
+    }
+    return result
+  }
+
   /// Whether nothing is wrong with it: it passed, and no threshold was crossed.
-  package var isGood: Bool { status == .passed && thresholds.allSatisfy(\.passed) }
+  package var isGood: Bool { (status == .passed || status == .flaky) && thresholds.allSatisfy(\.passed) }
 
   /// The name, with the repetition where there are several.
   package var title: String { repetition.map { "\(name) (\($0))" } ?? name }

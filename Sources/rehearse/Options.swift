@@ -12,6 +12,9 @@ struct PlayOptions: ParsableArguments {
   @Option(help: "Play only scenarios with this tag; may be given several times.")
   var tag: [String] = []
 
+  @Option(help: ArgumentHelp("Play only scenarios whose name or file this finds something in.", valueName: "regex"))
+  var grep: String?
+
   @Flag(help: "Stop at the first failure.")
   var bail = false
 
@@ -43,6 +46,7 @@ struct PlayOptions: ParsableArguments {
     var options = RunOptions(paths: paths.isEmpty ? [defaultPath].compactMap(\.self) : paths)
     options.seed = seed
     options.tags = tag
+    options.grep = grep
     options.bail = bail
     options.out = out
     options.junit = junit

@@ -14,7 +14,28 @@ struct Run: AsyncParsableCommand {
   @Option(name: .customLong("repeat"), help: "How often each scenario is played.")
   var repetitions = 1
 
+  @Flag(help: "Repeat until a scenario fails (without --repeat, at most 1000 times).")
+  var untilFailure = false
+
+  @Option(help: "How often a scenario that failed is played again; one that then passes is flaky.")
+  var retries = 0
+
+  @Flag(help: "Fail when a scenario is flaky.")
+  var failOnFlaky = false
+
+  @Flag(help: "Play only scenarios that did not pass in the latest run (.rehearsal/latest).")
+  var lastFailed = false
+
+  @Flag(help: "List the scenarios and play none.")
+  var list = false
+
+  @Flag(help: "Say what would be played and how, and play nothing.")
+  var dryRun = false
+
   func validate() throws {
+    guard (0...100).contains(retries) else {
+      throw ValidationError("'--retries' must be from 0 to 100, not \(retries)")
+    }
     try requirePositive(jobs, "--jobs")
     try requirePositive(repetitions, "--repeat")
   }
@@ -24,6 +45,15 @@ struct Run: AsyncParsableCommand {
     options.database = database.database
     options.jobs = jobs
     options.repetitions = repetitions
+    options.untilFailure = untilFailure
+    options.retries = retries
+    options.failsOnFlaky = failOnFlaky
+    options.lastFailed = lastFailed
+    if list || dryRun {
+      let verdict = try ScenarioList.write(options, plan: dryRun)
+      if verdict != .passed { throw CommandEnd(verdict: verdict) }
+      return
+    }
     let run = LiveRun(options, kind: .functional)
     try await self.play { try await run.perform() }
   }

@@ -109,6 +109,35 @@ struct RunTests {
     #expect(try await LiveRun(try options(greeting(expecting: "Hello")), kind: .load).perform().verdict == .badInput)
   }
 
+  @Test("a failure is tried again as often as asked, every attempt is in the history, and repeating ends with it")
+  func retries() async throws {
+    var chosen = try options(greeting(expecting: "Goodbye"))
+    chosen.retries = 2
+    chosen.untilFailure = true
+    #expect(try await LiveRun(chosen, kind: .functional).perform().verdict == .failed)
+    let summary = try summary()
+    #expect(summary["failed"] == 1)
+    #expect(summary["skipped"] == 0)
+    #expect(summary["scenarios"]?[0]?["attempts"] == 3)
+    let history = try History(jsonLines: try folder.read("out/history.jsonl"))
+    #expect(history.events.count { if case .scenario = $0.what { true } else { false } } == 3)
+  }
+
+  @Test("a regular expression chooses by name and file; one that finds nothing, or is none, is a mistake")
+  func grep() async throws {
+    var chosen = try options(greeting(expecting: "Hello"))
+    for (pattern, verdict) in [("^A gr", Verdict.passed), ("scenario.yaml", .passed), ("farewell", .badInput)] {
+      chosen.grep = pattern
+      #expect(try await LiveRun(chosen, kind: .functional).perform().verdict == verdict, "\(pattern)")
+    }
+    chosen.grep = "("
+    guard case .badInput(let text) = try await LiveRun(chosen, kind: .functional).perform() else {
+      Issue.record("the expression was taken")
+      return
+    }
+    #expect(text.contains("is not a regular expression"))
+  }
+
   @Test("one seed gives one simulated history, another seed another")
   func simulated() throws {
     func history(_ seed: UInt64, _ out: String) throws -> [UInt8] {

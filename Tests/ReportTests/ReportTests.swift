@@ -136,6 +136,7 @@ struct ReportTests {
 
       Notes
         Load: a note
+        The checks found nothing to judge: no client did or saw anything
 
       2 passed, 1 failed, 2 thresholds crossed in 13.50 s (sqlite, live, seed 42)
 
@@ -164,6 +165,32 @@ struct ReportTests {
         "0.0 ms  ada  calls #1 send {}",
         "1.5 ms  ada  #1 was refused: [{\"message\":\"no\",\"extensions\":{\"code\":\"INTERNAL\"}}]",
       ])
+  }
+
+  @Test("a scenario that passes when it is played again is flaky: shown, and a failure only where that is asked for")
+  func flaky() throws {
+    var summary = Self.summary
+    let failed = summary.scenarios[0]
+    let passed = summary.scenarios[1]
+    let flaky = passed.retried(after: failed, attempts: 2)
+    #expect(flaky.status == .flaky)
+    #expect(flaky.failures == failed.failures)
+    #expect(failed.retried(after: failed, attempts: 2).status == .failed)
+    summary.scenarios = [flaky]
+    #expect(summary.exitCode == 0)
+    let json = try JSON.parse(summary.json)
+    #expect(json["flaky"] == 1)
+    #expect(json["passed"] == 0)
+    #expect(json["scenarios"]?[0]?["attempts"] == 2)
+    let junit = String(decoding: summary.junit, as: UTF8.self)
+    #expect(junit.contains("tests=\"1\" failures=\"0\""))
+    #expect(junit.contains("<flakyFailure message=\"grace did not receive added\">"))
+    let text = TerminalText(style: TerminalStyle(colour: false, live: false)) { _ in nil }.text(for: summary)
+    #expect(text.contains("~ Fine\n") && text.contains("0 passed, 1 flaky in"))
+    #expect(text.contains("Fine: failed at first, and passed when it was played for the 2nd time"))
+    #expect(String(decoding: summary.html { _ in nil }, as: UTF8.self).contains("1 flaky"))
+    summary.failsOnFlaky = true
+    #expect(summary.exitCode == 1)
   }
 
   @Test("what a person must look at first decides the exit code")

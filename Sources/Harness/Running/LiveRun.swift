@@ -35,24 +35,27 @@ package struct LiveRun: Sendable {
     case .failure(let mistakes): return .badInput(mistakes.text)
     }
     let folder = try files.makeFolder(at: world.clock.wall)
+    let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339
     let databases = try await Databases.start(options.database, world: world)
     files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.database.name), seed \(seed)")
-    let played = await playAll(scenarios, on: databases)
+    let played = await playAll(scenarios, on: databases, journal)
     await databases.stop()
     var summary = RunSummary(
       seed: seed, database: options.database.name, world: "live", startedAt: startedAt,
       duration: world.clock.now - start, scenarios: played.map(\.result))
     summary.interrupted = Interruption.shared.isInterrupted
-    try files.finish(
-      summary, histories: played.map(\.history), loads: played.compactMap(\.load), folder: folder)
+    summary.failsOnFlaky = options.failsOnFlaky
+    try files.finish(summary, history: try journal.close(), loads: played.compactMap(\.load), folder: folder)
     return .finished(summary)
   }
 
   /// Every repetition of every scenario, at most `jobs` at a time, in the order of the files.
-  private func playAll(_ scenarios: [Scenario], on databases: Databases) async -> [Played] {
-    let turns = (1...max(1, options.repetitions)).flatMap { repetition in scenarios.map { (repetition, $0) } }
+  private func playAll(
+    _ scenarios: [Scenario], on databases: Databases, _ journal: HistoryJournal
+  ) async -> [Played] {
+    let turns = (1...options.plannedRepetitions).flatMap { repetition in scenarios.map { (repetition, $0) } }
     return await withTaskGroup(of: (Int, Played).self) { group in
       var results = [Played?](repeating: nil, count: turns.count)
       var next = 0
@@ -62,26 +65,49 @@ package struct LiveRun: Sendable {
         let index = next
         let (repetition, scenario) = turns[index]
         next += 1
-        group.addTask { (index, await play(scenario, repetition, of: turns.count, on: databases)) }
+        group.addTask { (index, await play(scenario, repetition, of: turns.count, on: databases, journal)) }
       }
       for _ in 0..<max(1, options.jobs) { startNext() }
       while let (index, played) = await group.next() {
         results[index] = played
-        if options.bail, played.result.status != .passed { stopped = true }
+        if options.bail || options.untilFailure, !played.result.isGood { stopped = true }
         startNext()
       }
+      // A run that goes on until something fails has left nothing out.
+      if options.untilFailure { return results.compactMap(\.self) }
       return zip(turns, results).map { turn, played in
         played ?? Played(result: ScenarioResult(skipped: turn.1), history: History(events: []))
       }
     }
   }
 
-  private func play(_ scenario: Scenario, _ repetition: Int, of total: Int, on databases: Databases) async -> Played {
+  /// Plays a scenario, and plays it again when it fails, as often as the options allow.
+  private func play(
+    _ scenario: Scenario, _ repetition: Int, of total: Int, on databases: Databases, _ journal: HistoryJournal
+  ) async -> Played {
     // A seed of its own for each scenario and repetition, so that one can be played again without the others.
-    let own = options.repetitions > 1 ? seed &+ UInt64(repetition - 1) : seed
+    let own = options.plannedRepetitions > 1 ? seed &+ UInt64(repetition - 1) : seed
+    files.reporter.started(scenario.name, of: total)
+    let first = await attempt(scenario, seed: own, on: databases, journal)
+    var played = first
+    while [.failed, .errored].contains(played.result.status), played.result.attempts <= options.retries,
+      !Task.isCancelled
+    {
+      let attempts = played.result.attempts + 1
+      played = await attempt(scenario, seed: own, on: databases, journal)
+      played.result = played.result.retried(after: first.result, attempts: attempts)
+    }
+    if options.plannedRepetitions > 1 { played.result.repetition = repetition }
+    played.result.playAgain = options.playAgain(kind.command, scenario.file, seed: own, on: options.database)
+    files.reporter.ended(played.result)
+    return played
+  }
+
+  private func attempt(
+    _ scenario: Scenario, seed own: UInt64, on databases: Databases, _ journal: HistoryJournal
+  ) async -> Played {
     let world = World.live(seed: own)
     let start = world.clock.now
-    files.reporter.started(scenario.name, of: total)
     var played: Played
     do {
       let database = try await databases.make(world)
@@ -100,10 +126,10 @@ package struct LiveRun: Sendable {
         result: ScenarioResult(scenario, erroredBecause: message, after: world.clock.now - start),
         history: History(events: []))
     }
-    if options.repetitions > 1 { played.result.repetition = repetition }
-    played.result.playAgain = options.playAgain(kind.command, scenario.file, seed: own, on: options.database)
     played.history.begin(scenario, seed: own)
-    files.reporter.ended(played.result)
+    journal.append(played.history)
+    // It is on disk now.
+    played.history = History(events: [])
     return played
   }
 

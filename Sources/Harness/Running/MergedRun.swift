@@ -35,6 +35,7 @@ package enum MergedRun {
       duration: merged.map(\.duration).max() ?? .zero, scenarios: merged.map(ScenarioResult.init))
     var history: [UInt8] = []
     for run in runs { history += try RunFolder.read("\(run.path)/history.jsonl") }
+    try folder.write(history, as: "history.jsonl")
     try files.finish(summary, history: history, loads: merged, folder: folder)
     return .finished(summary)
   }

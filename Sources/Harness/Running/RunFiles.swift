@@ -1,5 +1,4 @@
 internal import Cryptography
-internal import History
 internal import Report
 internal import Scenario
 internal import Swarm
@@ -31,9 +30,13 @@ struct RunFiles: Sendable {
     let outcome = try ScenarioSelection.load(options.paths)
     if outcome.hasErrors { return .failure(Mistakes(text: outcome.text(color: style.colour))) }
     let selected = ScenarioSelection.select(outcome.scenarios, kind, tags: options.tags)
-    let chosen = selected.filter { $0.schemaFile == nil }
-    if chosen.count < selected.count {
-      let count = selected.count - chosen.count
+    let ours = selected.filter { $0.schemaFile == nil }
+    let chosen: [Scenario]
+    do { chosen = try ScenarioFilter(options).apply(to: ours) } catch let error as InputError {
+      return .failure(Mistakes(text: "error: \(error)\n"))
+    }
+    if ours.count < selected.count {
+      let count = selected.count - ours.count
       Terminal.writeError(
         "note: \(count) scenario\(count == 1 ? " speaks a schema of its own and is" : "s speak schemas of their own and are")"
           + " not for this server\n")
@@ -42,9 +45,12 @@ struct RunFiles: Sendable {
     guard chosen.isEmpty else { return .success(chosen) }
     let what = kind == .load ? "load scenario" : "functional scenario"
     let tags = options.tags.isEmpty ? "" : " with a tag of \(options.tags.joined(separator: ", "))"
+    let grep = options.grep.map { " that '\($0)' matches" } ?? ""
+    let failed = options.lastFailed ? " that failed in the latest run" : ""
     let paths = options.paths.joined(separator: ", ")
     return .failure(
-      Mistakes(text: "error: no \(what)\(tags) among the \(Self.count(of: outcome.scenarios)) of \(paths)\n"))
+      Mistakes(
+        text: "error: no \(what)\(tags)\(grep)\(failed) among the \(Self.count(of: outcome.scenarios)) of \(paths)\n"))
   }
 
   /// "1 scenario", "12 scenarios".
@@ -57,18 +63,13 @@ struct RunFiles: Sendable {
     return try RunFolder(out: options.out, name: "\(digits.replacing("T", with: "-"))-\(command)")
   }
 
-  /// Says how the run ended, and writes `history.jsonl` with its digest, `summary.json`, `junit.xml`, `report.html`, and of
+  /// Says how the run ended, and writes the digest of `history.jsonl`, `summary.json`, `junit.xml`, `report.html`, and of
   /// loads `load.json` and an HdrHistogram log each.
-  func finish(_ summary: RunSummary, histories: [History], loads: [LoadRecord] = [], folder: RunFolder) throws {
-    try finish(summary, history: histories.reduce(into: [UInt8]()) { $0 += $1.jsonLines }, loads: loads, folder: folder)
-  }
-
-  /// - Parameter history: the bytes of `history.jsonl`.
-  func finish(_ summary: RunSummary, history: [UInt8], loads: [LoadRecord], folder: RunFolder) throws {
+  /// - Parameter history: the bytes of `history.jsonl`, which is there already.
+  func finish(_ summary: RunSummary, history: [UInt8], loads: [LoadRecord] = [], folder: RunFolder) throws {
     // Before the files: whoever has waited for a run must see how it went, also where a file cannot be written.
     reporter.finished(summary)
     let digest = hexadecimal(sha256(history))
-    try folder.write(history, as: "history.jsonl")
     try folder.write(Array("\(digest)\n".utf8), as: "history.sha256")
     try folder.write(summary.json, as: "summary.json")
     try folder.write(summary.junit, as: "junit.xml")

@@ -13,6 +13,16 @@ package struct RunOptions: Sendable {
   package var repetitions = 1
   /// Which part of a load this process puts on.
   package var shard = ShardOption.whole
+  /// Repeat until a scenario fails, at most ``repetitionLimit`` times.
+  package var untilFailure = false
+  /// How often a scenario that failed is played again.
+  package var retries = 0
+  /// Whether a scenario that passed only when it was played again fails the run.
+  package var failsOnFlaky = false
+  /// Only scenarios whose name or file this regular expression finds something in.
+  package var grep: String?
+  /// Only scenarios that did not pass in the latest run.
+  package var lastFailed = false
   /// Stop at the first failure.
   package var bail = false
   /// The run's folder; `nil` is `.rehearsal/<run>`.
@@ -23,6 +33,12 @@ package struct RunOptions: Sendable {
   package var html: String?
   package var quiet = false
   package var verbose = false
+
+  /// The most repetitions without a number of one's own.
+  static let repetitionLimit = 1_000
+
+  /// How often each scenario is played unless something stops the run.
+  var plannedRepetitions: Int { untilFailure && repetitions <= 1 ? Self.repetitionLimit : max(1, repetitions) }
 
   package init(paths: [String]) { self.paths = paths }
 

@@ -31,10 +31,11 @@ package struct SimulatedRun: Sendable {
     case .failure(let mistakes): return .badInput(mistakes.text)
     }
     let folder = try files.makeFolder(at: world.clock.wall)
+    let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let many = seeds > 1 ? "seeds \(seed) to \(seed &+ UInt64(seeds) - 1)" : "seed \(seed)"
     files.reporter.say("\(RunFiles.count(of: scenarios)) in virtual time, \(many)")
-    var played: [Played] = []
+    var results: [ScenarioResult] = []
     exploring: for offset in 0..<seeds {
       for scenario in scenarios {
         if Interruption.shared.isInterrupted { break exploring }
@@ -45,15 +46,16 @@ package struct SimulatedRun: Sendable {
         one.result.playAgain = options.playAgain("simulate", scenario.file, seed: own, on: nil)
         one.history.begin(scenario, seed: own)
         files.reporter.ended(one.result)
-        played.append(one)
+        journal.append(one.history)
+        results.append(one.result)
         if options.bail, one.result.status != .passed { break exploring }
       }
     }
     var summary = RunSummary(
       seed: seed, database: "sqlite", world: "simulated", startedAt: nil, duration: world.clock.now - start,
-      scenarios: played.map(\.result))
+      scenarios: results)
     summary.interrupted = Interruption.shared.isInterrupted
-    try files.finish(summary, histories: played.map(\.history), folder: folder)
+    try files.finish(summary, history: try journal.close(), folder: folder)
     return .finished(summary)
   }
 

@@ -11,6 +11,7 @@ extension RunSummary {
     text += "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Rehearsal: \(verdict)</title>\n"
     text += "<style>\n\(Self.style)</style>\n<h1 class=\"\(verdict)\">Rehearsal: \(verdict)</h1>\n"
     text += "<p>\(count(.passed)) passed, \(count(.failed)) failed, \(count(.errored)) errored, "
+    if count(.flaky) > 0 { text += "\(count(.flaky)) flaky, " }
     text += "\(count(.skipped)) skipped in \(readable(duration)) · \(escaped(database)) · \(escaped(world)) · "
     text += "seed \(seed)\(startedAt.map { " · \(escaped($0))" } ?? "")</p>\n"
     text += failureSection(sourceLine) + scenarioSection + checkSection + thresholdSection + metricSection

@@ -70,6 +70,11 @@ private struct Case {
   var playAgain: String?
   var output: [String] = []
 
+  /// What tells of failures: the name for one that was made good by a retry is Surefire's, which CI servers know.
+  private static let elements: [OutcomeStatus: String] = [
+    .failed: "failure", .errored: "error", .flaky: "flakyFailure",
+  ]
+
   var text: String {
     var text = "    <testcase name=\"\(escaped(name))\" classname=\"\(escaped(classname))\""
     if let mark { text += " file=\"\(escaped(mark.file))\" line=\"\(mark.line)\"" }
@@ -77,8 +82,7 @@ private struct Case {
     if status == .passed, output.isEmpty { return text + "/>\n" }
     text += ">\n"
     if status == .skipped { text += "      <skipped/>\n" }
-    if let first = failures.first, status == .failed || status == .errored {
-      let element = status == .failed ? "failure" : "error"
+    if let first = failures.first, let element = Self.elements[status] {
       var parts = failures.map { $0.lines.joined(separator: "\n") }
       if let playAgain { parts.append("play it again: \(playAgain)") }
       let body = parts.joined(separator: "\n\n")

@@ -14,7 +14,7 @@ extension RunSummary {
     root.append("world", .string(world))
     if let startedAt { root.append("startedAt", .string(startedAt)) }
     root.append("durationMs", milliseconds(duration))
-    for status in [OutcomeStatus.passed, .failed, .errored, .skipped] {
+    for status in [OutcomeStatus.passed, .failed, .errored, .flaky, .skipped] {
       root.append(status.rawValue, .int(Int64(count(status))))
     }
     root.append("interrupted", .bool(interrupted))
@@ -37,6 +37,7 @@ extension RunSummary {
       "durationMs": milliseconds(result.duration), "failures": .array(result.failures.map(failure)),
     ]
     if let repetition = result.repetition { object.append("repetition", .int(Int64(repetition))) }
+    if result.attempts > 1 { object.append("attempts", .int(Int64(result.attempts))) }
     if let command = result.playAgain { object.append("playAgain", .string(command)) }
     if !result.notes.isEmpty { object.append("notes", .array(result.notes.map(JSON.string))) }
     if let generator = result.generator { object.append("generator", generator.json) }

@@ -57,7 +57,7 @@ package final class TerminalReporter: Sendable {
     state.withLock { state in
       state.done += 1
       if let index = state.running.firstIndex(of: result.name) { state.running.remove(at: index) }
-      let isNews = result.status == .failed || result.status == .errored
+      let isNews = [.failed, .errored, .flaky].contains(result.status)
       guard !style.quiet || isNews else { return }
       var output = close(&state) + text.line(for: result) + "\n"
       if style.live, let name = state.running.first { output += overwrite(&state, name) }

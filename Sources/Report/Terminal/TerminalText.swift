@@ -153,16 +153,18 @@ package struct TerminalText: Sendable {
   }
 
   private func noteLines(_ summary: RunSummary) -> [String] {
-    let notes = summary.scenarios.flatMap { result in
+    var notes = summary.scenarios.flatMap { result in
       (result.notes + [result.generator.flatMap(distrust)].compactMap(\.self)).map { "  \(result.title): \($0)" }
     }
+    if summary.examinedNothing { notes.append("  The checks found nothing to judge: no client did or saw anything") }
     return notes.isEmpty ? [] : ["", style.paint("Notes", .bold)] + notes
   }
 
   private func totals(_ summary: RunSummary) -> String {
     var parts: [String] = []
     for (status, paint) in [
-      (OutcomeStatus.passed, TerminalStyle.Paint.green), (.failed, .red), (.errored, .red), (.skipped, .dim),
+      (OutcomeStatus.passed, TerminalStyle.Paint.green), (.failed, .red), (.errored, .red), (.flaky, .yellow),
+      (.skipped, .dim),
     ] {
       let count = summary.count(status)
       if count > 0 || status == .passed { parts.append(style.paint("\(count) \(status.rawValue)", paint)) }
@@ -180,6 +182,7 @@ package struct TerminalText: Sendable {
     case .passed: result.isGood ? "✓" : "✗"
     case .failed: "✗"
     case .errored: "!"
+    case .flaky: "~"
     case .skipped: "-"
     }
   }
@@ -190,6 +193,7 @@ package struct TerminalText: Sendable {
     switch result.status {
     case .passed: style.paint(text, result.isGood ? .green : .red)
     case .failed, .errored: style.paint(text, .red)
+    case .flaky: style.paint(text, .yellow)
     case .skipped: style.paint(text, .dim)
     }
   }

@@ -29,6 +29,8 @@ package enum OutcomeStatus: String, Sendable {
   case failed
   /// The harness could not do its work, so nothing can be said.
   case errored
+  /// It failed, and passed when it was played again.
+  case flaky
   case skipped
 }
 
