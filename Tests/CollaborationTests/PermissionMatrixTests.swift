@@ -139,6 +139,7 @@ import Testing
       case "UserEdge": "{ viewer { organization { users { edges { # } } } } }"
       case "NotificationConnection": "{ viewer { notifications { # } } }"
       case "NotificationEdge": "{ viewer { notifications { edges { # } } } }"
+      case "NotificationPreference": "{ viewer { notificationPreferences { # } } }"
       case "Notification": "{ viewer { notifications { nodes { # } } } }"
       case "Group": "{ group(id: \(id("group"))) { # } }"
       case "GroupConnection": "{ viewer { organization { groups { # } } } }"
@@ -179,6 +180,7 @@ import Testing
       case "viewer", "eventCursor", "notificationReceived", "notificationRetracted", "refreshSession",
         "markAllNotificationsRead":
         ""
+      case "setNotificationPreference": "(input: {kind: REACTION, delivery: INBOX})"
       case "user": "(id: \(id("ada")))"
       case "page", "thread", "message", "annotation", "attachment", "group": "(id: \(id(field)))"
       case "pages": "(location: {at: \"\(PermissionMatrixTests.marker)\"})"

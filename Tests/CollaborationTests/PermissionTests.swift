@@ -127,6 +127,10 @@ import Testing
       Operation(text: #"mutation { upsertGroups(input: {groups: []}) { groups { id } } }"#),
       Operation(text: "mutation { refreshSession { userErrors { code } } }"),
       Operation(text: "mutation { markAllNotificationsRead { count } }"),
+      Operation(
+        text: """
+          mutation { setNotificationPreference(input: {kind: REPLY, delivery: INBOX}) { userErrors { code } } }
+          """),
       Operation(text: #"{ page(url: "https://a.example/") { id } }"#),
     ] + queries
     + mutations + [

@@ -158,6 +158,14 @@ messages messages_thread_id_sequence_key UNIQUE (thread_id, sequence)
 CREATE INDEX messages_by_time ON public.messages USING btree (thread_id, created_at)
 CREATE UNIQUE INDEX messages_pkey ON public.messages USING btree (id)
 CREATE UNIQUE INDEX messages_thread_id_sequence_key ON public.messages USING btree (thread_id, sequence)
+notification_preferences.user_id uuid NOT NULL
+notification_preferences.kind text NOT NULL
+notification_preferences.organization_id uuid NOT NULL
+notification_preferences.delivery text NOT NULL
+notification_preferences notification_preferences_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+notification_preferences notification_preferences_pkey PRIMARY KEY (user_id, kind)
+notification_preferences notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+CREATE UNIQUE INDEX notification_preferences_pkey ON public.notification_preferences USING btree (user_id, kind)
 notifications.id uuid NOT NULL
 notifications.organization_id uuid NOT NULL
 notifications.user_id uuid NOT NULL

@@ -130,6 +130,13 @@ CREATE TABLE messages (
     UNIQUE (thread_id, sequence)
   ) STRICT
 CREATE INDEX messages_by_time ON messages (thread_id, created_at)
+CREATE TABLE notification_preferences (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    kind TEXT NOT NULL,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    delivery TEXT NOT NULL,
+    PRIMARY KEY (user_id, kind)
+  ) STRICT
 CREATE TABLE "notifications" (
     id TEXT PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),

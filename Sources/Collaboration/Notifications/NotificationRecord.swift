@@ -3,7 +3,7 @@ internal import World
 
 /// What calls for somebody's attention; at most one for a person and a message, and one that is about a whole thread.
 struct NotificationRecord: Record, Hashable {
-  enum Kind: String, Hashable, DatabaseValue {
+  enum Kind: String, Hashable, CaseIterable, DatabaseValue {
     case mention = "MENTION"
     case reply = "REPLY"
     case reaction = "REACTION"

@@ -1,5 +1,6 @@
 internal import Database
 internal import GraphQL
+internal import JSON
 internal import World
 
 enum NotificationResolvers {
@@ -43,6 +44,10 @@ enum NotificationResolvers {
           within: try DateRange(call).condition(on: NotificationRecord.createdAt),
           by: try call.context.reader())
       }
+      type.batch("notificationPreferences") { call in
+        let preferences = try await NotificationPreference.all(by: try call.context.reader())
+        return call.parents.map { _ in preferences }
+      }
       type.batch("unreadNotificationCount") { call async throws -> [Int64] in
         let count = try await call.context.reader().unreadNotifications(limit: unreadCountLimit)
         return call.parents.map { _ in count }
@@ -56,7 +61,29 @@ enum NotificationResolvers {
       type.field("count") { $0.value ?? 0 }
       type.field("userErrors") { $0.errors }
     }
+    resolvers.object("NotificationPreference", NotificationPreference.self) { type in
+      type.field("kind") { $0.kind }
+      type.field("delivery") { $0.delivery }
+    }
+    resolvers.object("SetNotificationPreferencePayload", Payload<NotificationPreference>.self) { type in
+      type.field("preference") { $0.value }
+      type.field("userErrors") { $0.errors }
+    }
     resolvers.mutation { root in
+      root.root("setNotificationPreference") { call in
+        try await Payload(call.context) {
+          let input = InputReader(try call.argument("input"))
+          // The engine has checked both against their types.
+          guard let kind = input["kind"]?.string.flatMap(NotificationRecord.Kind.init(rawValue:)),
+            let delivery = input["delivery"]?.string.flatMap(NotificationPreference.Delivery.init(rawValue:))
+          else { throw Refusal(.invalid, "There is no such kind or delivery.", field: ["input"]) }
+          return try await call.context.mutate("set notification preference") { unit in
+            let preference = NotificationPreference(kind, delivery, of: unit.viewer)
+            try unit.transaction.upsert(preference)
+            return preference
+          }
+        }
+      }
       root.root("markAllNotificationsRead") { call in
         try await Payload(call.context) { try await NotificationService.markAllRead(call.context) }
       }

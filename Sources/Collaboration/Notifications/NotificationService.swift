@@ -9,7 +9,8 @@ enum NotificationService {
     let subscribers = try ParticipantService.subscribers(of: message.thread, unit)
     let replied = subscribers.filter { !mentioned.contains($0) }
     let people = mentioned.map { ($0, NotificationRecord.Kind.mention) } + replied.map { ($0, .reply) }
-    let notifications = people.filter { $0.0 != message.author }.map { user, kind in
+    let wanting = try NotificationPreference.wanting(people.filter { $0.0 != message.author }, unit)
+    let notifications = wanting.map { user, kind in
       record(kind, for: user, of: message, actor: message.author, unit)
     }
     guard !notifications.isEmpty else { return }
@@ -24,7 +25,8 @@ enum NotificationService {
     guard !users.isEmpty else { return }
     let existing = try unit.transaction.select(
       NotificationRecord.where(NotificationRecord.message == message.id && NotificationRecord.user.isIn(users)))
-    for user in users {
+    let wanting = try NotificationPreference.wanting(users.map { ($0, .mention) }, unit).map(\.user)
+    for user in users where wanting.contains(user) {
       guard var notification = existing.first(where: { $0.user == user }) else {
         let notification = record(.mention, for: user, of: message, actor: message.author, unit)
         try unit.transaction.insert(notification)
@@ -57,7 +59,9 @@ enum NotificationService {
   static func reactionAdded(to message: MessageRecord, _ unit: inout WorkUnit) throws {
     let insiders = try PrivateThreadService.insiders(
       among: [message.author], thread: message.thread, isPrivate: message.isPrivate, unit)
-    guard !insiders.isEmpty else { return }
+    guard !insiders.isEmpty,
+      try !NotificationPreference.wanting([(message.author, .reaction)], unit).isEmpty
+    else { return }
     let notification = record(.reaction, for: message.author, of: message, actor: unit.viewer.user, unit)
     if try unit.transaction.insertIfAbsent(notification) { return publish(notification, &unit) }
     let existing = NotificationRecord.message == message.id && NotificationRecord.user == message.author
@@ -87,7 +91,8 @@ enum NotificationService {
     _ people: [ID], _ kind: NotificationRecord.Kind, of thread: ThreadRecord, _ unit: inout WorkUnit
   ) throws {
     let actor = unit.viewer.user
-    let notifications = people.filter { $0 != actor }.map { user in
+    let wanting = try NotificationPreference.wanting(people.filter { $0 != actor }.map { ($0, kind) }, unit)
+    let notifications = wanting.map { user, _ in
       NotificationRecord(
         id: unit.ids.next(), user: user, kind: kind, thread: thread.id, message: nil, actor: actor,
         organization: thread.organization, createdAt: unit.now)

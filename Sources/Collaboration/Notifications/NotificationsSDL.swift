@@ -40,7 +40,30 @@ enum NotificationsSDL {
       node: Notification!
     }
 
+    enum NotificationDelivery {
+      INBOX
+      "Nothing is kept and nobody is told; what was there before stays."
+      NONE
+    }
+
+    type NotificationPreference {
+      kind: NotificationKind!
+      delivery: NotificationDelivery!
+    }
+
+    input SetNotificationPreferenceInput {
+      kind: NotificationKind!
+      delivery: NotificationDelivery!
+    }
+
+    type SetNotificationPreferencePayload {
+      preference: NotificationPreference
+      userErrors: [UserError!]!
+    }
+
     extend type Viewer {
+      "One for each kind of notification; `INBOX` where the viewer has said nothing."
+      notificationPreferences: [NotificationPreference!]!
       "Newest first, of the time from `from` until before `until`. At most 100 at a time."
       notifications(
         first: Int = 20, after: String, unreadOnly: Boolean = false, from: DateTime, until: DateTime
@@ -52,6 +75,8 @@ enum NotificationsSDL {
     extend type Mutation {
       "Marks one of the viewer's notifications as read; one that is read already stays as it is."
       markNotificationRead(input: MarkNotificationReadInput!): MarkNotificationReadPayload!
+      "What becomes of the viewer's notifications of a kind from now on."
+      setNotificationPreference(input: SetNotificationPreferenceInput!): SetNotificationPreferencePayload!
       markAllNotificationsRead: MarkAllNotificationsReadPayload!
     }
 

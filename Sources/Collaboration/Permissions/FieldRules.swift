@@ -72,7 +72,7 @@ package enum FieldRules {
     "Mutation": [
       .open: "createSession",
       .member: "ensurePage createThread createAnnotation",
-      .session: "refreshSession markAllNotificationsRead createAttachment",
+      .session: "refreshSession setNotificationPreference markAllNotificationsRead createAttachment",
       .server: "upsertUsers removeUsers upsertGroups",
       .own: "revokeSession markNotificationRead",
       .author: "editMessage deleteMessage",
@@ -82,6 +82,7 @@ package enum FieldRules {
     ],
     "Notification": [.own: "id kind actor thread message createdAt readAt retractedAt"],
     "NotificationConnection": [.own: "edges nodes pageInfo"],
+    "NotificationPreference": [.own: "kind delivery"],
     "NotificationEdge": [.own: "cursor node"],
     "Group": [.parent: "id externalId name members"],
     "GroupConnection": [.parent: "edges nodes pageInfo"],
@@ -112,6 +113,7 @@ package enum FieldRules {
     "ReportAnnotationPayload": [.parent: "annotation userErrors"],
     "RefreshSessionPayload": [.parent: "token session userErrors"],
     "RevokeSessionPayload": [.parent: "session userErrors"],
+    "SetNotificationPreferencePayload": [.parent: "preference userErrors"],
     "SendMessagePayload": [.parent: "message userErrors"],
     "Session": [
       .own: "id createdAt expiresAt revokedAt",
@@ -137,7 +139,7 @@ package enum FieldRules {
     "UserError": [.open: "code message field"],
     "Visitor": [.parent: "user lastSeenAt isPresent"],
     "Viewer": [
-      .own: "id externalId name email user organization session sessions notifications "
+      .own: "id externalId name email user organization session sessions notifications notificationPreferences "
         + "unreadNotificationCount unreadMessageCount"
     ],
   ]
