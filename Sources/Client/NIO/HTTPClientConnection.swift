@@ -104,8 +104,9 @@ final class HTTPClientHandler: ChannelInboundHandler {
       response?.body.append(contentsOf: piece.readableBytesView)
     case .end:
       guard let response = response.take() else { return }
-      if !keepsAlive { context.close(promise: nil) }
+      // Before the end of the connection says that there was no answer.
       finish(.success((response, keepsAlive)))
+      if !keepsAlive { context.close(promise: nil) }
     }
   }
 
