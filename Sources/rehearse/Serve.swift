@@ -81,6 +81,9 @@ struct DataFlags: ParsableArguments {
   @Option(help: "How long a client may be away and still be sent what it missed.") var eventRetention: String?
   @Option(help: "How long a mutation may be repeated with its idempotency key.") var idempotencyRetention: String?
   @Option(help: "How often what is kept for a while only is looked through.") var housekeepingInterval: String?
+  @Option(help: "An http:// URL that notifications are posted to.") var webhook: String?
+  @Option(help: "The secret of at least 32 bytes that they are signed with, or @ and the file that holds it.")
+  var webhookSecret: String?
 
   var settings: [FlaggedSetting] {
     [
@@ -91,6 +94,7 @@ struct DataFlags: ParsableArguments {
       ("event-retention", values(eventRetention)),
       ("idempotency-retention", values(idempotencyRetention)),
       ("housekeeping-interval", values(housekeepingInterval)),
+      ("webhook", values(webhook)), ("webhook-secret", values(webhookSecret)),
     ]
   }
 }

@@ -19,6 +19,7 @@ import World
     { open in try await ResumeStormTests.checkStorm(on: [open()]) },
     { open in try await ResumeStormTests.checkStorm(on: [open(), open()]) },
     { open in try await NodeTests.check(on: open(), and: open()) },
+    { open in try await WebhookTests.checkNodes(on: open(), and: open()) },
     { open in try await MigrationTests.checkData(open()) },
     { open in try await MigrationTests.checkRows(open()) },
     { open in try await MigrationKillTests.checkKills(MortalDatabase(open())) },

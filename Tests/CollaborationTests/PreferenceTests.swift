@@ -32,7 +32,10 @@ import Testing
     try await ada.send(mention, to: thread)
     #expect(try await kinds() == ["MENTION", "REPLY"])
     let all = try await grace.run("{ viewer { notificationPreferences { kind delivery } } }")
-    #expect(all["viewer"]?["notificationPreferences"]?.array?.contains { $0["delivery"] != "INBOX" } == false)
+    #expect(
+      all["viewer"]?["notificationPreferences"]?.array?.contains {
+        ($0["delivery"] == "INBOX") != ($0["kind"] == "MENTION")
+      } == false)
     await server.stop()
   }
 }

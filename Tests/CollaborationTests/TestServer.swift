@@ -65,7 +65,7 @@ final class TestServer: Sendable {
   ///   - log: told of internal errors, of which most tests expect none.
   init(
     on database: (any Database)? = nil, settings: Collaboration.Settings = .init(), seed: UInt64 = 1,
-    organizations: Bool = true,
+    organizations: Bool = true, webhook: Webhook? = nil,
     log: @escaping @Sendable (String) -> Void = { Issue.record("\($0)") }
   ) async throws {
     clock = ManualClock()
@@ -73,7 +73,8 @@ final class TestServer: Sendable {
     self.database = try database ?? SQLiteDatabase.open(.memory, mode: .inline)
     try await Migrator(database: self.database, migrations: Collaboration.migrations, world: world).up()
     service = try await Collaboration(
-      database: self.database, world: world, settings: settings, build: "test", attachments: attachments, log: log)
+      database: self.database, world: world, settings: settings, build: "test", attachments: attachments,
+      webhook: webhook, log: log)
     guard organizations else { return }
     let applications = try await ["One", "Other"].asyncMap {
       try await Collaboration.createApplication(name: $0, in: self.database, world: world)

@@ -97,6 +97,21 @@ import Testing
     #expect(complaint { try configuration([("organization", ["acme=@/nowhere"])]) }.contains("cannot be read"))
   }
 
+  @Test("a webhook wants plain http and a long secret, and neither goes without the other")
+  func webhook() throws {
+    let url = "http://127.0.0.1:9000/hook"
+    let both = try configuration([("webhook", [url]), ("webhook-secret", [Self.secret])])
+    #expect(line("webhook", of: both) == "webhook: \"\(url)\" # flag --webhook" && !both.text.contains(Self.secret))
+    for (flags, expected) in [
+      ([("webhook", ["https://a.example/"]), ("webhook-secret", [Self.secret])], "no https"),
+      ([("webhook", [url]), ("webhook-secret", ["short"])], "at least 32 bytes"),
+      ([("webhook", [url])], "go together"), ([("webhook-secret", [Self.secret])], "go together"),
+    ] as [([(name: String, values: [String])], String)] {
+      let complaint = complaint { try configuration(flags) }
+      #expect(complaint.contains(expected) && !complaint.contains("short") && !complaint.contains(Self.secret))
+    }
+  }
+
   @Test("docs/operations.md has every setting with its default, and no other")
   func documented() throws {
     let text = try String(contentsOfFile: "\(root)/docs/operations.md", encoding: .utf8)

@@ -357,3 +357,18 @@ users users_pkey PRIMARY KEY (id)
 CREATE INDEX users_by_organization ON public.users USING btree (organization_id, id)
 CREATE UNIQUE INDEX users_organization_id_external_id_key ON public.users USING btree (organization_id, external_id)
 CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id)
+webhook_deliveries.id uuid NOT NULL
+webhook_deliveries.organization_id uuid NOT NULL
+webhook_deliveries.notification_id uuid NOT NULL
+webhook_deliveries.user_id uuid NOT NULL
+webhook_deliveries.kind text NOT NULL
+webhook_deliveries.thread_id uuid NOT NULL
+webhook_deliveries.message_id uuid
+webhook_deliveries.created_at bigint NOT NULL
+webhook_deliveries.state text NOT NULL
+webhook_deliveries.attempts bigint NOT NULL
+webhook_deliveries.due_at bigint NOT NULL
+webhook_deliveries.last_error text
+webhook_deliveries webhook_deliveries_pkey PRIMARY KEY (id)
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (state, due_at)
+CREATE UNIQUE INDEX webhook_deliveries_pkey ON public.webhook_deliveries USING btree (id)

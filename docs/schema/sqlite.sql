@@ -283,3 +283,18 @@ CREATE TABLE users (
     UNIQUE (organization_id, external_id)
   ) STRICT
 CREATE INDEX users_by_organization ON users (organization_id, id)
+CREATE TABLE webhook_deliveries (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL,
+    notification_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    thread_id TEXT NOT NULL,
+    message_id TEXT,
+    created_at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    last_error TEXT
+  ) STRICT
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (state, due_at)

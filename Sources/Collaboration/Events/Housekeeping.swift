@@ -2,7 +2,7 @@ internal import Database
 internal import World
 
 /// Deletes what is kept for a while only: events that nobody resumes after any more, and idempotency keys whose retries
-/// have stopped, files that were not sent.
+/// have stopped, files that were not sent, webhook deliveries that are over.
 struct Housekeeping: Sendable {
   /// Most rows that one transaction deletes, so that writers wait for none of them long.
   static let batchLimit = 2_000
@@ -32,6 +32,8 @@ struct Housekeeping: Sendable {
     while try await trimTokens(before: now - ClientToken.skew) {}
     try await AttachmentSweep(database: database, store: attachments)
       .sweep(unsentBefore: now - settings.attachmentRetention, now: now)
+    while try await trimWebhooks(.delivered, before: now - settings.eventRetention) {}
+    while try await trimWebhooks(.dead, before: now - WebhookQueue.deadRetention) {}
     try await trimNodes(before: now - settings.presenceLease * Self.deadLeases)
   }
 
@@ -61,6 +63,18 @@ struct Housekeeping: Sendable {
         try transaction.delete(PresenceRecord.self, where: PresenceRecord.node == node.id)
         try transaction.delete(node)
       }
+    }
+  }
+
+  private func trimWebhooks(_ state: WebhookDelivery.State, before cutoff: WallTime) async throws -> Bool {
+    let isOver = WebhookDelivery.state == state
+    return try await database.write("trim webhooks") { transaction in
+      let oldest = try transaction.select(
+        WebhookDelivery.where(isOver && WebhookDelivery.dueAt < cutoff)
+          .order(by: WebhookDelivery.dueAt.ascending).limit(Self.batchLimit))
+      guard let last = oldest.last?.dueAt else { return false }
+      try transaction.delete(WebhookDelivery.self, where: isOver && WebhookDelivery.dueAt <= last)
+      return oldest.count == Self.batchLimit
     }
   }
 

@@ -6,7 +6,7 @@ extension Collaboration {
     .accounts, .conversations, .annotations, .notifications, .outbox, .resume, .messageChanges, .participants,
     .notificationKinds, .search, .locations, .applications, .groups, .roles,
     .privateThreads, .annotationStates, .attachments, .listsByTime, .attachmentQuota,
-    .presenceNodes, .notificationPreferences,
+    .presenceNodes, .notificationPreferences, .webhookDeliveries,
     .newestTexts, .idempotencyInput,
   ]
 }

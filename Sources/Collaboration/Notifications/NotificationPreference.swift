@@ -5,6 +5,7 @@ internal import World
 /// What somebody wants to become of the notifications of one kind.
 struct NotificationPreference: Record, Hashable {
   enum Delivery: String, Hashable, DatabaseValue {
+    case webhook = "WEBHOOK"
     case inbox = "INBOX"
     case none = "NONE"
   }
@@ -44,21 +45,29 @@ extension NotificationPreference: Guarded {
 }
 
 extension NotificationPreference {
-  /// Those who want to be told.
-  static func wanting(
+  /// What somebody has who has said nothing.
+  static let usual = Delivery.webhook
+
+  /// Somebody who wants to be told.
+  typealias Recipient = (user: ID, kind: NotificationRecord.Kind, delivery: Delivery)
+
+  /// Those who want to be told, in the same order.
+  static func recipients(
     _ people: [(user: ID, kind: NotificationRecord.Kind)], _ unit: WorkUnit
-  ) throws -> [(user: ID, kind: NotificationRecord.Kind)] {
+  ) throws -> [Recipient] {
     guard !people.isEmpty else { return [] }
-    let refused = try unit.transaction.select(
-      Self.where(user.isIn(people.map(\.user)) && delivery == .none))
-    return people.filter { person in !refused.contains { $0.user == person.user && $0.kind == person.kind } }
+    let said = try unit.transaction.select(Self.where(user.isIn(people.map(\.user)) && delivery != usual))
+    return people.compactMap { person in
+      let delivery = said.first { $0.user == person.user && $0.kind == person.kind }?.delivery ?? usual
+      return delivery == .none ? nil : (person.user, person.kind, delivery)
+    }
   }
 
   /// The viewer's, one for each kind.
   static func all(by reader: Reader) async throws -> [NotificationPreference] {
     let said = try await reader.select(Self.all)
     return NotificationRecord.Kind.allCases.map { kind in
-      said.first { $0.kind == kind } ?? NotificationPreference(kind, .inbox, of: reader.viewer)
+      said.first { $0.kind == kind } ?? NotificationPreference(kind, usual, of: reader.viewer)
     }
   }
 }

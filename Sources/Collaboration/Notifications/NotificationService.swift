@@ -9,13 +9,11 @@ enum NotificationService {
     let subscribers = try ParticipantService.subscribers(of: message.thread, unit)
     let replied = subscribers.filter { !mentioned.contains($0) }
     let people = mentioned.map { ($0, NotificationRecord.Kind.mention) } + replied.map { ($0, .reply) }
-    let wanting = try NotificationPreference.wanting(people.filter { $0.0 != message.author }, unit)
-    let notifications = wanting.map { user, kind in
+    let recipients = try NotificationPreference.recipients(people.filter { $0.0 != message.author }, unit)
+    let notifications = recipients.map { user, kind, _ in
       record(kind, for: user, of: message, actor: message.author, unit)
     }
-    guard !notifications.isEmpty else { return }
-    try unit.transaction.insert(notifications)
-    for notification in notifications { publish(notification, &unit) }
+    try insert(notifications, for: recipients, &unit)
   }
 
   /// An edit mentions people who were not mentioned before. Who has a notification of this message already, of a reply
@@ -25,19 +23,18 @@ enum NotificationService {
     guard !users.isEmpty else { return }
     let existing = try unit.transaction.select(
       NotificationRecord.where(NotificationRecord.message == message.id && NotificationRecord.user.isIn(users)))
-    let wanting = try NotificationPreference.wanting(users.map { ($0, .mention) }, unit).map(\.user)
-    for user in users where wanting.contains(user) {
+    for (user, _, delivery) in try NotificationPreference.recipients(users.map { ($0, .mention) }, unit) {
       guard var notification = existing.first(where: { $0.user == user }) else {
         let notification = record(.mention, for: user, of: message, actor: message.author, unit)
         try unit.transaction.insert(notification)
-        publish(notification, &unit)
+        publish(notification, by: delivery, &unit)
         continue
       }
       notification.kind = .mention
       if notification.retractedAt != nil { notification.readAt = nil }
       notification.retractedAt = nil
       try unit.transaction.update(notification)
-      publish(notification, &unit)
+      publish(notification, by: delivery, &unit)
     }
   }
 
@@ -60,10 +57,10 @@ enum NotificationService {
     let insiders = try PrivateThreadService.insiders(
       among: [message.author], thread: message.thread, isPrivate: message.isPrivate, unit)
     guard !insiders.isEmpty,
-      try !NotificationPreference.wanting([(message.author, .reaction)], unit).isEmpty
+      let delivery = try NotificationPreference.recipients([(message.author, .reaction)], unit).first?.delivery
     else { return }
     let notification = record(.reaction, for: message.author, of: message, actor: unit.viewer.user, unit)
-    if try unit.transaction.insertIfAbsent(notification) { return publish(notification, &unit) }
+    if try unit.transaction.insertIfAbsent(notification) { return publish(notification, by: delivery, &unit) }
     let existing = NotificationRecord.message == message.id && NotificationRecord.user == message.author
     guard
       var earlier = try unit.transaction.first(
@@ -73,7 +70,7 @@ enum NotificationService {
     earlier.readAt = nil
     earlier.actor = unit.viewer.user
     try unit.transaction.update(earlier)
-    publish(earlier, &unit)
+    publish(earlier, by: delivery, &unit)
   }
 
   /// Tells a thread's subscribers that it was resolved or reopened, in place of what they were told of that before.
@@ -91,15 +88,23 @@ enum NotificationService {
     _ people: [ID], _ kind: NotificationRecord.Kind, of thread: ThreadRecord, _ unit: inout WorkUnit
   ) throws {
     let actor = unit.viewer.user
-    let wanting = try NotificationPreference.wanting(people.filter { $0 != actor }.map { ($0, kind) }, unit)
-    let notifications = wanting.map { user, _ in
+    let recipients = try NotificationPreference.recipients(people.filter { $0 != actor }.map { ($0, kind) }, unit)
+    let notifications = recipients.map { user, _, _ in
       NotificationRecord(
         id: unit.ids.next(), user: user, kind: kind, thread: thread.id, message: nil, actor: actor,
         organization: thread.organization, createdAt: unit.now)
     }
+    try insert(notifications, for: recipients, &unit)
+  }
+
+  private static func insert(
+    _ notifications: [NotificationRecord], for recipients: [NotificationPreference.Recipient], _ unit: inout WorkUnit
+  ) throws {
     guard !notifications.isEmpty else { return }
     try unit.transaction.insert(notifications)
-    for notification in notifications { publish(notification, &unit) }
+    for (notification, recipient) in zip(notifications, recipients) {
+      publish(notification, by: recipient.delivery, &unit)
+    }
   }
 
   /// Takes back the notifications that meet a condition and have not been taken back.
@@ -123,8 +128,11 @@ enum NotificationService {
       organization: message.organization, createdAt: unit.now)
   }
 
-  private static func publish(_ notification: NotificationRecord, _ unit: inout WorkUnit) {
+  private static func publish(
+    _ notification: NotificationRecord, by delivery: NotificationPreference.Delivery, _ unit: inout WorkUnit
+  ) {
     unit.publish(notification.kind.event, on: .notifications(ofUser: notification.user), subject: notification.id)
+    if delivery == .webhook { unit.callWebhook(of: notification) }
   }
 
   /// Marks everything as read.

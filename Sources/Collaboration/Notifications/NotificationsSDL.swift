@@ -41,6 +41,9 @@ enum NotificationsSDL {
     }
 
     enum NotificationDelivery {
+      "In the inbox, and through the webhook where the server has one."
+      WEBHOOK
+      "In the inbox alone."
       INBOX
       "Nothing is kept and nobody is told; what was there before stays."
       NONE
@@ -62,7 +65,7 @@ enum NotificationsSDL {
     }
 
     extend type Viewer {
-      "One for each kind of notification; `INBOX` where the viewer has said nothing."
+      "One for each kind of notification; `WEBHOOK` where the viewer has said nothing."
       notificationPreferences: [NotificationPreference!]!
       "Newest first, of the time from `from` until before `until`. At most 100 at a time."
       notifications(

@@ -37,6 +37,7 @@ package final class Collaboration: GraphQLService {
   private let engine: Engine<RequestContext>
   private let listening: [any Listening]
   private let timers: [Task<Void, Never>]
+  private let delivering: Task<Void, Never>?
   let statements: StatementCounter
   private let build: String
   private let schemaHash: String
@@ -47,6 +48,7 @@ package final class Collaboration: GraphQLService {
   ///   - secretBytes: a source of bytes that nobody can guess, for session tokens. Left out, they come from the world's
   ///     seed: right for tests and simulations, wrong for a server that strangers can reach.
   ///   - attachments: where the bytes of files are.
+  ///   - webhook: where notifications are told outside.
   ///   - log: told of errors that clients see as "Internal error", and of events that cannot be read.
   /// - Throws: ``SchemaMismatch`` for a database at another step, `SchemaErrors` or `BindingErrors` or
   ///   ``RuleMismatch`` for mistakes of ours,
@@ -54,7 +56,7 @@ package final class Collaboration: GraphQLService {
   package init(
     database: any Database, world: World, settings: Settings = Settings(), build: String,
     secretBytes: (@Sendable (_ count: Int) throws -> [UInt8])? = nil,
-    attachments: any AttachmentStore = MemoryAttachmentStore(),
+    attachments: any AttachmentStore = MemoryAttachmentStore(), webhook: Webhook? = nil,
     log: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws {
     try await Self.checkSchema(of: database, world: world)
@@ -94,7 +96,8 @@ package final class Collaboration: GraphQLService {
     services = Services(
       world: world, database: database, outbox: outbox, hub: hub, sockets: sockets, presence: presence,
       exchange: exchange, sessions: sessions, typing: typing,
-      attachments: AttachmentService(store: attachments, world: world))
+      attachments: AttachmentService(store: attachments, world: world),
+      webhooks: webhook.map { WebhookQueue(world: world, database: database, webhook: $0, log: log) })
     listening = try await [
       database.listen(Outbox.channel) { hub.wake() },
       database.listen(PresenceExchange.channel) { exchange.wake() },
@@ -114,6 +117,9 @@ package final class Collaboration: GraphQLService {
         })
     }
     self.timers = timers
+    delivering = services.webhooks.flatMap { queue in
+      webhook?.interval.map { interval in world.spawn { await queue.run(every: interval) } }
+    }
     hub.start()
     // What was committed between reading the head and listening has waked nobody.
     hub.wake()
@@ -125,6 +131,9 @@ package final class Collaboration: GraphQLService {
   package func stop() async {
     for listening in listening { listening.cancel() }
     for timer in timers { timer.cancel() }
+    // What the webhook has answered is still written down.
+    delivering?.cancel()
+    await delivering?.value
     services.presence.stop()
     services.typing.stop()
     await services.exchange.stop()

@@ -22,6 +22,13 @@ extension Collaboration {
           "rehearsal_hub_offset", .gauge, "The offset of the last event of the outbox that this node has handed out.",
           Int(position)),
       ]
+      if let totals = services.webhooks?.totals {
+        let samples = [("delivered", totals.delivered), ("failed", totals.failed), ("dead", totals.dead)]
+        families.append(
+          MetricFamily(
+            "rehearsal_webhook_attempts_total", .counter, "Attempts to tell the webhook of a notification, by outcome.",
+            samples.map { MetricFamily.Sample(labels: [("outcome", $0.0)], Double($0.1)) }))
+      }
       // A database that does not answer is told of by /health/ready; the rest is worth having nevertheless.
       if let head = try? await services.outbox.head() {
         families.append(

@@ -13,11 +13,12 @@ final class Services: Sendable {
   let sessions: SessionService
   let typing: TypingService
   let attachments: AttachmentService
+  let webhooks: WebhookQueue?
 
   init(
     world: World, database: any Database, outbox: Outbox, hub: EventHub, sockets: SocketTable,
     presence: PresenceService, exchange: PresenceExchange, sessions: SessionService, typing: TypingService,
-    attachments: AttachmentService
+    attachments: AttachmentService, webhooks: WebhookQueue?
   ) {
     self.world = world
     self.database = database
@@ -29,5 +30,6 @@ final class Services: Sendable {
     self.sessions = sessions
     self.typing = typing
     self.attachments = attachments
+    self.webhooks = webhooks
   }
 }

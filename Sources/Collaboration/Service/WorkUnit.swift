@@ -10,13 +10,16 @@ struct WorkUnit {
   let transaction: any Transaction
   let ids: IDSource
   let now: WallTime
+  private let hasWebhook: Bool
   private var events: [OutboxEntry] = []
+  private var deliveries: [WebhookDelivery] = []
 
-  init(viewer: Viewer, transaction: any Transaction, ids: IDSource, now: WallTime) {
+  init(viewer: Viewer, transaction: any Transaction, ids: IDSource, now: WallTime, hasWebhook: Bool) {
     self.viewer = viewer
     self.transaction = transaction
     self.ids = ids
     self.now = now
+    self.hasWebhook = hasWebhook
   }
 
   func find<R: Guarded>(_ type: R.Type, _ id: ID?) throws(DatabaseError) -> R? {
@@ -74,9 +77,15 @@ struct WorkUnit {
         audience: audience))
   }
 
+  /// Queues a notification for the webhook, where there is one.
+  mutating func callWebhook(of notification: NotificationRecord) {
+    if hasWebhook { deliveries.append(WebhookDelivery(notification, id: ids.next(), now: now)) }
+  }
+
   /// Writes the gathered events. Must be the last thing before the commit: offsets are given under a lock that other
   /// writers wait for, which makes the order of offsets the order of commits.
   fileprivate func finish() throws {
+    if !deliveries.isEmpty { try transaction.insert(deliveries) }
     guard !events.isEmpty else { return }
     try transaction.lock(Outbox.channel)
     try transaction.insert(events)
@@ -90,10 +99,10 @@ extension Services {
     _ name: String, as viewer: Viewer, on database: any Database,
     _ body: @escaping @Sendable (inout WorkUnit) throws -> T
   ) async throws -> T {
-    let (ids, now) = (world.ids, world.clock.wall)
+    let (ids, now, hasWebhook) = (world.ids, world.clock.wall, webhooks != nil)
     let result = try await whileAvailable {
       try await database.write(name) { transaction in
-        var unit = WorkUnit(viewer: viewer, transaction: transaction, ids: ids, now: now)
+        var unit = WorkUnit(viewer: viewer, transaction: transaction, ids: ids, now: now, hasWebhook: hasWebhook)
         let result = try body(&unit)
         try unit.finish()
         return result

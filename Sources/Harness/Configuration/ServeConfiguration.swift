@@ -28,6 +28,9 @@ package struct ServeConfiguration: Sendable {
       guard let setting = Settings.all.first(where: { $0.name == name }) else { continue }
       gathering.set(setting, values, from: "flag --\(name)") { "'--\(name)' \($0)" }
     }
+    if gathering.faults.isEmpty, gathering.options.webhook.isEmpty != gathering.options.webhookSecret.isEmpty {
+      gathering.faults.append("'webhook' and 'webhook-secret' go together, and only one of them is set")
+    }
     if gathering.faults.count == 1, let fault = gathering.faults.first { throw InputError(fault) }
     guard gathering.faults.isEmpty else {
       throw InputError(

@@ -24,6 +24,10 @@ struct ServeOptions: Sendable {
   var product: Collaboration.Settings
   /// How often what is kept for a while only is looked through.
   var housekeepingInterval: Duration = .seconds(60)
+  /// Where notifications are posted; empty for nowhere.
+  var webhook = ""
+  /// What that is signed with; empty where there is no webhook.
+  var webhookSecret = ""
   var server: ServerConfiguration
   var network = NetworkLimits()
   /// Requests a second, and how many at once; `nil` for no limit.

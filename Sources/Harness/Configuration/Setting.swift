@@ -1,3 +1,4 @@
+internal import Client
 internal import Collaboration
 internal import Scenario
 
@@ -109,6 +110,25 @@ struct Setting: Sendable {
       }
       options.database = choice
     })
+
+  static let webhook = Setting(
+    name: "webhook", read: { [$0.webhook] },
+    write: { values, options throws(SettingFault) in
+      guard values.count == 1, let url = values.first else { throw SettingFault(message: "must be one URL") }
+      do throws(ClientError) {
+        if !url.isEmpty { _ = try WebhookClient.endpoint(url) }
+      } catch { throw SettingFault(message: "cannot be taken: \(error)") }
+      options.webhook = url
+    })
+
+  static let webhookSecret = one(
+    "webhook-secret", isSecret: true, { $0.webhookSecret.isEmpty ? "" : SettingText.hidden },
+    "a secret of at least \(Webhook.shortestSecret) bytes, or '@' and the file that holds it"
+  ) { text, options in
+    guard let secret = SettingText.secret(text) else { return false }
+    options.webhookSecret = secret
+    return text.isEmpty || secret.utf8.count >= Webhook.shortestSecret
+  }
 
   static let metricsToken = one(
     "metrics-token", isSecret: true, { $0.metricsToken.isEmpty ? "" : SettingText.hidden },

@@ -29,6 +29,8 @@ enum Settings {
     .duration("event-retention", \.product.eventRetention),
     .duration("idempotency-retention", \.product.idempotencyRetention),
     .duration("housekeeping-interval", \.housekeepingInterval),
+    .webhook,
+    .webhookSecret,
   ]
 
   private static let limits: [Setting] = [

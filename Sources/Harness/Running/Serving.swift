@@ -22,7 +22,12 @@ package enum Serving {
       write: { Terminal.writeError($0) })
     let (database, remove) = try await open(options, world)
     do {
-      try await serve(options, on: database, world, log)
+      let webhook = options.webhook.isEmpty ? nil : try WebhookClient(url: options.webhook, world: world)
+      do { try await serve(options, on: database, webhook, world, log) } catch {
+        await webhook?.close()
+        throw error
+      }
+      await webhook?.close()
       await remove()
     } catch {
       await remove()
@@ -57,9 +62,9 @@ package enum Serving {
   }
 
   private static func serve(
-    _ options: ServeOptions, on database: any Database, _ world: World, _ log: ServerLog
+    _ options: ServeOptions, on database: any Database, _ webhook: WebhookClient?, _ world: World, _ log: ServerLog
   ) async throws {
-    let product = try await start(options, on: database, world, log)
+    let product = try await start(options, on: database, webhook, world, log)
     let core = ServerCore(service: product, world: world, configuration: options.serverConfiguration, log: log)
     let server: HTTPServer
     do throws(ServerError) {
@@ -103,14 +108,16 @@ package enum Serving {
 
   /// The product with the organizations that are to be there.
   private static func start(
-    _ options: ServeOptions, on database: any Database, _ world: World, _ log: ServerLog
+    _ options: ServeOptions, on database: any Database, _ webhook: WebhookClient?, _ world: World, _ log: ServerLog
   ) async throws -> Collaboration {
     let attachments = try store(options, log)
     let product: Collaboration
     do {
       product = try await Collaboration(
         database: database, world: world, settings: options.productSettings, build: Build.identifier(),
-        secretBytes: { try secretBytes($0) }, attachments: attachments, log: { log.add(LogRecord(.error, $0)) })
+        secretBytes: { try secretBytes($0) }, attachments: attachments,
+        webhook: webhook.map { Webhook(sender: $0, secret: Array(options.webhookSecret.utf8)) },
+        log: { log.add(LogRecord(.error, $0)) })
     } catch let error as SchemaMismatch where error.isBehind {
       let place = SettingText.redacted(options.database)
       throw HarnessError("\(error): run 'rehearse migrate up --database \(place)', or serve with --migrate")
