@@ -56,7 +56,8 @@ struct Rehearse: AsyncParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      Run.self, Load.self, Merge.self, Compare.self, Simulate.self, Check.self, Lint.self, Serve.self, Migrate.self,
+      Run.self, Load.self, Merge.self, Compare.self, Simulate.self, ReplayCommand.self, Check.self, Lint.self,
+      Serve.self, Migrate.self,
       SchemaCommand.self,
     ])
 }

@@ -35,6 +35,7 @@ package struct LiveRun: Sendable {
     case .failure(let mistakes): return .badInput(mistakes.text)
     }
     let folder = try files.makeFolder(at: world.clock.wall)
+    try files.record(scenarios, seed: seed, world: "live", in: folder)
     let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339

@@ -13,13 +13,16 @@ struct RunFiles: Sendable {
 
   private let options: RunOptions
   private let command: String
-  private let lines = SourceLines()
+  private let inputs: RecordingFiles
+  private let lines: SourceLines
   private let style: TerminalStyle
   let reporter: TerminalReporter
 
   init(_ options: RunOptions, command: String) {
     self.options = options
     self.command = command
+    inputs = RecordingFiles(options.inputs)
+    lines = SourceLines(options.inputs)
     style = TerminalStyle.detected(quiet: options.quiet, verbose: options.verbose)
     reporter = TerminalReporter(style: style, sourceLine: { [lines] in lines.line($0) }, write: { Terminal.write($0) })
   }
@@ -27,7 +30,7 @@ struct RunFiles: Sendable {
   /// The scenarios to play, or everything that is wrong with the files. None at all is a mistake too: never green on
   /// nothing.
   func choose(_ kind: ScenarioKind) throws -> Result<[Scenario], Mistakes> {
-    let outcome = try ScenarioSelection.load(options.paths)
+    let outcome = try ScenarioSelection.load(options.paths, files: inputs)
     if outcome.hasErrors { return .failure(Mistakes(text: outcome.text(color: style.colour))) }
     let selected = ScenarioSelection.select(outcome.scenarios, kind, tags: options.tags)
     let ours = selected.filter { $0.schemaFile == nil }
@@ -63,10 +66,23 @@ struct RunFiles: Sendable {
     return try RunFolder(out: options.out, name: "\(digits.replacing("T", with: "-"))-\(command)")
   }
 
+  /// Writes what is needed to play the run again.
+  /// - Parameter seeds: schedules that a simulated run explores.
+  /// - Throws: ``HarnessError`` when a file cannot be written.
+  func record(_ scenarios: [Scenario], seed: UInt64, seeds: Int = 1, world: String, in folder: RunFolder) throws {
+    try RunRecord.write(
+      command: command, options: options, seed: seed, seeds: seeds, world: world, scenarios: scenarios,
+      inputs: inputs.recorded, to: folder)
+  }
+
   /// Says how the run ended, and writes the digest of `history.jsonl`, `summary.json`, `junit.xml`, `report.html`, and of
   /// loads `load.json` and an HdrHistogram log each.
   /// - Parameter history: the bytes of `history.jsonl`, which is there already.
-  func finish(_ summary: RunSummary, history: [UInt8], loads: [LoadRecord] = [], folder: RunFolder) throws {
+  /// - Returns: their SHA-256.
+  @discardableResult
+  func finish(
+    _ summary: RunSummary, history: [UInt8], loads: [LoadRecord] = [], folder: RunFolder
+  ) throws -> String {
     // Before the files: whoever has waited for a run must see how it went, also where a file cannot be written.
     reporter.finished(summary)
     let digest = hexadecimal(sha256(history))
@@ -86,5 +102,6 @@ struct RunFiles: Sendable {
     reporter.say(
       "Written to \(folder.path): summary.json, junit.xml, report.html, history.jsonl"
         + (loads.isEmpty ? "" : ", load.json, load.hlog"))
+    return digest
   }
 }

@@ -1,3 +1,5 @@
+internal import Scenario
+
 /// What a run was asked for, from the command line.
 package struct RunOptions: Sendable {
   /// Files and folders of scenarios.
@@ -23,6 +25,10 @@ package struct RunOptions: Sendable {
   package var grep: String?
   /// Only scenarios that did not pass in the latest run.
   package var lastFailed = false
+  /// Exactly these scenarios, whatever else would choose; `nil` in a run that is no replay.
+  var only: [ScenarioKey]?
+  /// Where the scenarios are read.
+  var inputs: any ScenarioFiles = DiskFiles()
   /// Stop at the first failure.
   package var bail = false
   /// The run's folder; `nil` is `.rehearsal/<run>`.

@@ -30,8 +30,8 @@ package enum ScenarioSelection {
   package static var sdl: String { Collaboration.sdl }
 
   /// Everything that is to be known of the files at `paths` before anything runs.
-  static func load(_ paths: [String]) throws -> LoadedScenarios {
-    ScenarioLoader(schema: try schema()).load(paths: paths)
+  static func load(_ paths: [String], files: any ScenarioFiles = DiskFiles()) throws -> LoadedScenarios {
+    ScenarioLoader(schema: try schema(), files: files).load(paths: paths)
   }
 
   /// The scenario format as a JSON Schema.

@@ -22,15 +22,19 @@ package struct SimulatedRun: Sendable {
 
   /// Plays them and writes the run's files.
   /// - Throws: ``HarnessError`` when a file cannot be written.
-  package func perform() throws -> RunResult {
+  package func perform() throws -> RunResult { try performWithDigest().result }
+
+  /// Does so and gives the SHA-256 of the histories too; `nil` when nothing was played.
+  func performWithDigest() throws -> (result: RunResult, digest: String?) {
     let world = World.live(seed: 0)
     let seed = options.seed ?? World.freshSeed()
     let scenarios: [Scenario]
     switch try files.choose(.functional) {
     case .success(let chosen): scenarios = chosen
-    case .failure(let mistakes): return .badInput(mistakes.text)
+    case .failure(let mistakes): return (.badInput(mistakes.text), nil)
     }
     let folder = try files.makeFolder(at: world.clock.wall)
+    try files.record(scenarios, seed: seed, seeds: seeds, world: "simulated", in: folder)
     let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let many = seeds > 1 ? "seeds \(seed) to \(seed &+ UInt64(seeds) - 1)" : "seed \(seed)"
@@ -55,8 +59,8 @@ package struct SimulatedRun: Sendable {
       seed: seed, database: "sqlite", world: "simulated", startedAt: nil, duration: world.clock.now - start,
       scenarios: results)
     summary.interrupted = Interruption.shared.isInterrupted
-    try files.finish(summary, history: try journal.close(), folder: folder)
-    return .finished(summary)
+    let digest = try files.finish(summary, history: try journal.close(), folder: folder)
+    return (.finished(summary), digest)
   }
 
   private static func play(_ scenario: Scenario, seed: UInt64) -> Played {
