@@ -52,15 +52,21 @@ package struct RunSummary: Sendable {
     return totals
   }
 
-  /// Whether checks were made and none of them found anything to judge: such a run shows nothing.
-  package var examinedNothing: Bool { !checks.isEmpty && checks.allSatisfy { $0.examined == 0 } }
+  /// Whether scenarios passed and no check found anything to judge: such a run shows nothing, and fails.
+  package var examinedNothing: Bool {
+    let totals = checks
+    return count(.passed) + count(.flaky) > 0 && !totals.isEmpty && totals.allSatisfy { $0.examined == 0 }
+  }
 
-  /// 0 all passed, 1 a scenario or a check failed, 3 the harness could not do its work, 99 a threshold was crossed, 130
+  static let nothingExamined = "The checks found nothing to judge: no client did or saw anything, so the run fails"
+
+  /// 0 all passed, 1 a scenario or a check failed or the checks found nothing to judge, 3 the harness could not do its work, 99 a threshold was crossed, 130
   /// interrupted. What a person must look at first decides.
   package var exitCode: Int32 {
     if interrupted { return 130 }
     if count(.failed) > 0 || (failsOnFlaky && count(.flaky) > 0) { return 1 }
     if count(.errored) > 0 { return 3 }
+    if examinedNothing { return 1 }
     if thresholds.contains(where: { !$0.passed }) { return 99 }
     return 0
   }

@@ -109,6 +109,19 @@ struct RunTests {
     #expect(try await LiveRun(try options(greeting(expecting: "Hello")), kind: .load).perform().verdict == .badInput)
   }
 
+  @Test("a run whose clients did nothing fails, though no step did")
+  func examinedNothing() async throws {
+    let text = """
+      name: Nobody does anything
+      actions: \(root)/Scenarios/actions
+      world: { organizations: { acme: [ada] } }
+      steps:
+        - connect: ada
+      """
+    #expect(try await LiveRun(try options(text), kind: .functional).perform().verdict == .failed)
+    #expect(try SimulatedRun(try options(text), seeds: 1).perform().verdict == .failed)
+  }
+
   @Test("a failure is tried again as often as asked, every attempt is in the history, and repeating ends with it")
   func retries() async throws {
     var chosen = try options(greeting(expecting: "Goodbye"))

@@ -22,10 +22,11 @@ struct ReportTests {
         status: .failed, failures: [failure], duration: .milliseconds(1234), history: History(events: [])), checks: [])
     failed.playAgain = "rehearse run 'Scenarios/a <b>.yaml' --seed 42"
     scenario.name = "Fine"
-    let passed = ScenarioResult(
+    var passed = ScenarioResult(
       scenario,
       ScenarioOutcome(status: .passed, failures: [], duration: .milliseconds(40), history: History(events: [])),
       checks: runChecks(History(events: []), catalog: ActionCatalog()))
+    passed.checks[4] = CheckResult(name: "no-internal-errors", examined: 2, violations: 0)
     scenario.name = "Load"
     let metrics = MetricsRecorder()
     for milliseconds in 1...100 { metrics.record(.deliveryLatency, .milliseconds(milliseconds)) }
@@ -121,7 +122,7 @@ struct ReportTests {
         -  order-per-thread              0 examined  0 violations
         -  no-leak-across-organizations  0 examined  0 violations
         -  presence-converges            0 examined  0 violations
-        -  no-internal-errors            0 examined  0 violations
+        ✓  no-internal-errors            2 examined  0 violations
 
       Metrics  Load
                             count    rate       p50       p90       p95       p99     max
@@ -136,12 +137,30 @@ struct ReportTests {
 
       Notes
         Load: a note
-        The checks found nothing to judge: no client did or saw anything
 
       2 passed, 1 failed, 2 thresholds crossed in 13.50 s (sqlite, live, seed 42)
 
       """
     #expect(text.text(for: Self.summary) == expected)
+  }
+
+  @Test("a run that passed with nothing to judge fails, and every report says why")
+  func nothingExamined() throws {
+    var summary = Self.summary
+    summary.scenarios.removeAll { $0.name != "Fine" }
+    #expect(summary.exitCode == 0)
+    summary.scenarios[0].checks[4] = CheckResult(name: "no-internal-errors", examined: 0, violations: 0)
+    #expect(summary.exitCode == 1)
+    let json = try JSON.parse(summary.json)
+    #expect(json["exitCode"] == 1)
+    #expect(json["examinedNothing"] == true)
+    let text = TerminalText(style: TerminalStyle(colour: false, live: false)) { _ in nil }.text(for: summary)
+    for report in [
+      text, String(decoding: summary.junit, as: UTF8.self), String(decoding: summary.html { _ in nil }, as: UTF8.self),
+    ] {
+      #expect(report.contains("The checks found nothing to judge"))
+    }
+    #expect(String(decoding: summary.junit, as: UTF8.self).contains("failures=\"1\""))
   }
 
   @Test("a violated check fails a scenario that passed, and points to the events")

@@ -14,6 +14,7 @@ extension RunSummary {
     if count(.flaky) > 0 { text += "\(count(.flaky)) flaky, " }
     text += "\(count(.skipped)) skipped in \(readable(duration)) · \(escaped(database)) · \(escaped(world)) · "
     text += "seed \(seed)\(startedAt.map { " · \(escaped($0))" } ?? "")</p>\n"
+    if examinedNothing { text += "<p class=\"failed\">\(Self.nothingExamined).</p>\n" }
     text += failureSection(sourceLine) + scenarioSection + checkSection + thresholdSection + metricSection
     return Array(text.utf8)
   }

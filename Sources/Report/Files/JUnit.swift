@@ -31,16 +31,22 @@ extension RunSummary {
   }
 
   private var checkSuite: Suite {
-    Suite(
+    let place = Mark(file: "history.jsonl", line: 1, column: 1)
+    var suite = Suite(
       name: "checks",
       cases: checks.map { check in
         let message = "\(check.violations) violations in \(check.examined) examined"
         return Case(
           name: check.name, classname: "checks", status: check.violations == 0 ? .passed : .failed, duration: .zero,
-          failures: check.violations == 0
-            ? [] : [Failure(mark: Mark(file: "history.jsonl", line: 1, column: 1), message: message)],
+          failures: check.violations == 0 ? [] : [Failure(mark: place, message: message)],
           output: ["examined \(check.examined)"])
       })
+    if examinedNothing {
+      let failure = Failure(mark: place, message: Self.nothingExamined)
+      suite.cases.append(
+        Case(name: "something-to-judge", classname: "checks", status: .failed, duration: .zero, failures: [failure]))
+    }
+    return suite
   }
 
   private var thresholdSuite: Suite {

@@ -19,6 +19,7 @@ extension RunSummary {
     }
     root.append("interrupted", .bool(interrupted))
     root.append("exitCode", .int(Int64(exitCode)))
+    root.append("examinedNothing", .bool(examinedNothing))
     root.append("scenarios", .array(scenarios.map(scenario)))
     root.append(
       "checks",

@@ -156,7 +156,7 @@ package struct TerminalText: Sendable {
     var notes = summary.scenarios.flatMap { result in
       (result.notes + [result.generator.flatMap(distrust)].compactMap(\.self)).map { "  \(result.title): \($0)" }
     }
-    if summary.examinedNothing { notes.append("  The checks found nothing to judge: no client did or saw anything") }
+    if summary.examinedNothing { notes.append("  " + style.paint(RunSummary.nothingExamined, .red)) }
     return notes.isEmpty ? [] : ["", style.paint("Notes", .bold)] + notes
   }
 
