@@ -103,6 +103,48 @@ final class WebhookSink: WebhookSender {
     await server.stop()
   }
 
+  /// A receiver that answers when it is told to.
+  private struct SlowSink: WebhookSender {
+    let arrived = Mailbox<Void>(limit: 1)
+    let answer = Mailbox<Int>(limit: 1)
+    func post(_ message: WebhookMessage) async throws -> Int {
+      arrived.send(())
+      return await answer.next() ?? 0
+    }
+  }
+
+  @Test(
+    "when a lease runs out another server tells of it, and the late answer to the first changes nothing",
+    .timeLimit(.minutes(1)))
+  func lease() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/test.db"
+    let (slow, sink) = (SlowSink(), WebhookSink())
+    func server(_ sender: any WebhookSender, seed: UInt64) async throws -> TestServer {
+      try await TestServer(
+        on: SQLiteDatabase.open(.file(path)), seed: seed, organizations: seed == 1,
+        webhook: Webhook(sender: sender, secret: WebhookSink.secret, interval: nil))
+    }
+    let (here, there) = (try await server(slow, seed: 1), try await server(sink, seed: 2))
+    let (ada, grace) = (try await here.login("ada"), try await here.login("grace"))
+    let (thread, _) = try await ada.makeThread()
+    try await ada.send([["mention": .string(grace.id)]], to: thread)
+    async let first = here.service.deliverWebhooks()
+    _ = await slow.arrived.next()
+    #expect(try await there.service.deliverWebhooks() == 0)
+    there.clock.advance(by: WebhookQueue.lease)
+    #expect(try await there.service.deliverWebhooks() == 1)
+    slow.answer.send(503)
+    #expect(try await first == 1)
+    for server in [there, here] {
+      server.clock.advance(by: WebhookQueue.longestPause)
+      #expect(try await server.service.deliverWebhooks() == 0)
+    }
+    #expect(sink.attempts.count == 1)
+    await here.stop()
+    await there.stop()
+  }
+
   @Test("of two servers on one database one tells each; who does not want the webhook is not told by it")
   func nodes() async throws {
     let folder = try TemporaryFolder()
