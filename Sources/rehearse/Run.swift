@@ -26,6 +26,9 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Play only scenarios that did not pass in the latest run (.rehearsal/latest).")
   var lastFailed = false
 
+  @Flag(help: "Keep each scenario's SQLite database in the run's folder.")
+  var keep = false
+
   @Flag(help: "List the scenarios and play none.")
   var list = false
 
@@ -35,6 +38,9 @@ struct Run: AsyncParsableCommand {
   func validate() throws {
     guard (0...100).contains(retries) else {
       throw ValidationError("'--retries' must be from 0 to 100, not \(retries)")
+    }
+    if keep, database.database.name != "sqlite" {
+      throw ValidationError("'--keep' keeps SQLite databases only, not \(database.database.name)")
     }
     try requirePositive(jobs, "--jobs")
     try requirePositive(repetitions, "--repeat")
@@ -49,6 +55,7 @@ struct Run: AsyncParsableCommand {
     options.retries = retries
     options.failsOnFlaky = failOnFlaky
     options.lastFailed = lastFailed
+    options.keepsDatabases = keep
     if list || dryRun {
       let verdict = try ScenarioList.write(options, plan: dryRun)
       if verdict != .passed { throw CommandEnd(verdict: verdict) }

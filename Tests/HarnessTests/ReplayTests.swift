@@ -1,3 +1,4 @@
+import Database
 import Harness
 import JSON
 import Testing
@@ -72,6 +73,18 @@ struct ReplayTests {
     #expect(try results("again") == results("first"))
     _ = try folder.write("0123456789abcdef\n", as: "first/history.sha256")
     #expect(try await replay("first").perform() == .failed)
+  }
+
+  @Test("a run that is told to keep its databases leaves each, whole, in its folder")
+  func kept() async throws {
+    var chosen = try options(out: "kept")
+    chosen.keepsDatabases = true
+    #expect(try await LiveRun(chosen, kind: .functional).perform().verdict == .passed)
+    let path = "\(folder.path)/kept/databases/@root\(folder.path)/scenario-seed-7.sqlite"
+    let database = try SQLiteDatabase.open(.file(path))
+    let rows = try await database.read(Query("threads", "SELECT id FROM threads"))
+    await database.close()
+    #expect(rows.count == 2)
   }
 
   @Test("a folder that holds no run, and a copy that was changed, are refused with what is wrong")

@@ -43,12 +43,12 @@ struct InputFiles: ScenarioFiles {
     return rest.split(separator: "/").first.map(String.init)
   }
 
-  /// Where the copy of a file stands in a run's folder: below `inputs/`, whatever its path. No two paths have one place.
-  static func place(of path: String) -> String {
+  /// Where the copy of a file stands in a run's folder: below `folder`, whatever its path. No two paths have one place.
+  static func place(of path: String, under folder: String = "inputs") -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: true).map { part -> String in
       if part == ".." { return "@up" }
       return part.hasPrefix("@") ? "@\(part)" : String(part)
     }
-    return (["inputs"] + (path.hasPrefix("/") ? ["@root"] : []) + parts).joined(separator: "/")
+    return ([folder] + (path.hasPrefix("/") ? ["@root"] : []) + parts).joined(separator: "/")
   }
 }

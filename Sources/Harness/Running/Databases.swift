@@ -8,6 +8,19 @@ struct Databases: Sendable {
   struct Opened: Sendable {
     let opened: any Database
     let ephemeral: EphemeralDatabase
+    let keep: RunFolder?
+
+    /// Ends its use, and puts it into the folder of databases that are kept when there is one.
+    /// - Parameter name: a path within the run's folder.
+    /// - Throws: ``HarnessError`` when it cannot be kept.
+    func end(keepAs name: String) async throws {
+      // The last connection's end moves the write-ahead log into the file.
+      await opened.close()
+      if let keep, ephemeral.location.hasPrefix("sqlite:") {
+        try keep.write(try RunFolder.read(String(ephemeral.location.dropFirst("sqlite:".count))), as: name)
+      }
+      await ephemeral.remove()
+    }
 
     func remove() async {
       await opened.close()
@@ -16,9 +29,11 @@ struct Databases: Sendable {
   }
 
   private let ephemeral: any EphemeralDatabases
+  private let keep: RunFolder?
 
+  /// - Parameter keep: the run folder that databases are kept in; `nil` keeps none.
   /// - Throws: ``HarnessError`` when the database will not start.
-  static func start(_ choice: DatabaseChoice, world: World) async throws -> Databases {
+  static func start(_ choice: DatabaseChoice, keep: RunFolder? = nil, world: World) async throws -> Databases {
     let dialect: Dialect
     switch choice {
     case .sqlite: dialect = .sqlite
@@ -38,7 +53,7 @@ struct Databases: Sendable {
         await ephemeral.stop()
         throw error
       }
-      return Databases(ephemeral: ephemeral)
+      return Databases(ephemeral: ephemeral, keep: keep)
     } catch let error as EphemeralError {
       throw HarnessError(error.message)
     } catch {
@@ -49,7 +64,7 @@ struct Databases: Sendable {
   /// A fresh one.
   func make(_ world: World) async throws -> Opened {
     let database = try await ephemeral.clone()
-    do { return Opened(opened: try await database.open(), ephemeral: database) } catch {
+    do { return Opened(opened: try await database.open(), ephemeral: database, keep: keep) } catch {
       await database.remove()
       throw error
     }

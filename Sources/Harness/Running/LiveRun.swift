@@ -39,7 +39,8 @@ package struct LiveRun: Sendable {
     let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339
-    let databases = try await Databases.start(options.database, world: world)
+    let databases = try await Databases.start(
+      options.database, keep: options.keepsDatabases ? folder : nil, world: world)
     files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.database.name), seed \(seed)")
     let played = await playAll(scenarios, on: databases, journal)
     await databases.stop()
@@ -49,6 +50,7 @@ package struct LiveRun: Sendable {
     summary.interrupted = Interruption.shared.isInterrupted
     summary.failsOnFlaky = options.failsOnFlaky
     try files.finish(summary, history: try journal.close(), loads: played.compactMap(\.load), folder: folder)
+    if options.keepsDatabases { files.reporter.say("Databases kept in \(folder.path)/databases") }
     return .finished(summary)
   }
 
@@ -89,13 +91,13 @@ package struct LiveRun: Sendable {
     // A seed of its own for each scenario and repetition, so that one can be played again without the others.
     let own = options.plannedRepetitions > 1 ? seed &+ UInt64(repetition - 1) : seed
     files.reporter.started(scenario.name, of: total)
-    let first = await attempt(scenario, seed: own, on: databases, journal)
+    let first = await attempt(1, scenario, seed: own, on: databases, journal)
     var played = first
     while [.failed, .errored].contains(played.result.status), played.result.attempts <= options.retries,
       !Task.isCancelled
     {
       let attempts = played.result.attempts + 1
-      played = await attempt(scenario, seed: own, on: databases, journal)
+      played = await attempt(attempts, scenario, seed: own, on: databases, journal)
       played.result = played.result.retried(after: first.result, attempts: attempts)
     }
     if options.plannedRepetitions > 1 { played.result.repetition = repetition }
@@ -105,7 +107,7 @@ package struct LiveRun: Sendable {
   }
 
   private func attempt(
-    _ scenario: Scenario, seed own: UInt64, on databases: Databases, _ journal: HistoryJournal
+    _ number: Int, _ scenario: Scenario, seed own: UInt64, on databases: Databases, _ journal: HistoryJournal
   ) async -> Played {
     let world = World.live(seed: own)
     let start = world.clock.now
@@ -116,7 +118,7 @@ package struct LiveRun: Sendable {
         let system = try await LiveSystem(on: database.opened, for: scenario, world: world)
         played = await play(scenario, on: system, world: world)
         await system.stop()
-        await database.remove()
+        try await database.end(keepAs: Self.databaseName(scenario, seed: own, attempt: number))
       } catch {
         await database.remove()
         throw error
@@ -132,6 +134,13 @@ package struct LiveRun: Sendable {
     // It is on disk now.
     played.history = History(events: [])
     return played
+  }
+
+  /// Where a scenario's database is kept: `databases/Scenarios/functional/mention-seed-7.sqlite`.
+  private static func databaseName(_ scenario: Scenario, seed: UInt64, attempt: Int) -> String {
+    let place = InputFiles.place(of: scenario.file, under: "databases")
+    let stem = [".yaml", ".yml"].first { place.hasSuffix($0) }.map { String(place.dropLast($0.count)) } ?? place
+    return "\(stem)-seed-\(seed)\(attempt > 1 ? "-attempt-\(attempt)" : "").sqlite"
   }
 
   private func play(_ scenario: Scenario, on system: LiveSystem, world: World) async -> Played {

@@ -29,6 +29,8 @@ package struct RunOptions: Sendable {
   var only: [ScenarioKey]?
   /// Where the scenarios are read.
   var inputs: any ScenarioFiles = DiskFiles()
+  /// Keep each scenario's database in the run's folder; for SQLite only.
+  package var keepsDatabases = false
   /// Stop at the first failure.
   package var bail = false
   /// The run's folder; `nil` is `.rehearsal/<run>`.
