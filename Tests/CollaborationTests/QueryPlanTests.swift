@@ -78,7 +78,9 @@ private struct RecordingTransaction: Transaction {
   static func checkPlans(on database: any Database) async throws -> [[JSON?]] {
     var answers: [[JSON?]] = []
     let recording = RecordingDatabase(database)
-    let server = try await TestServer(on: recording)
+    let sink = WebhookSink()
+    let server = try await TestServer(
+      on: recording, webhook: Webhook(sender: sink, secret: WebhookSink.secret, interval: nil))
     let matrix = try await PermissionMatrixTests.Matrix(server)
     let ada = try #require(matrix.people[.author])
     let head = try #require(try await ada.run("{ eventCursor }")["eventCursor"])
@@ -96,6 +98,8 @@ private struct RecordingTransaction: Transaction {
     _ = try await ada.subscribe(
       ResumeTests.added, ["thread": .string(matrix.ids["thread"] ?? ""), "after": head])
     _ = try await server.service.authenticate(token: matrix.people[.colleague]?.token)
+    try await server.service.deliverWebhooks()
+    #expect(!sink.attempts.isEmpty)
     try await server.service.sweep()
     let statements = recording.statements.value.sorted { $0.key < $1.key }.map(\.value)
     #expect(statements.count > 50)
