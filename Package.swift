@@ -65,7 +65,7 @@ let package = Package(
       "Harness",
       [
         "Checks", "Client", "Collaboration", "Cryptography", "Database", "GraphQL", "History", "JSON", "Report",
-        "Scenario", "Server", "Simulation", "Swarm", "World",
+        "Scenario", "Server", "Simulation", "Swarm", "Wire", "World",
       ], settings: cold),
     .executableTarget(name: "rehearse", dependencies: ["Harness", arguments], swiftSettings: cold),
     // What tests, fuzzing and benchmarks of GraphQL share: generated documents and data.

@@ -6,6 +6,7 @@ struct Load: AsyncParsableCommand {
 
   @OptionGroup var play: PlayOptions
   @OptionGroup var database: DatabaseOption
+  @OptionGroup var target: TargetOption
 
   @Option(
     help: ArgumentHelp(
@@ -25,6 +26,7 @@ struct Load: AsyncParsableCommand {
     var options = play.options()
     options.database = database.database
     options.shard = shard
+    options.target = try target.options()
     let run = LiveRun(options, kind: .load)
     try await self.play { try await run.perform() }
   }

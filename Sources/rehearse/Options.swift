@@ -58,6 +58,31 @@ struct PlayOptions: ParsableArguments {
   }
 }
 
+/// Somebody's running server, in the place of one of our own.
+struct TargetOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Play against the server at this URL (http://host:port/path).", valueName: "url"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("An organization of a target that is a server of ours.", valueName: "slug=secret|@file"))
+  var organization: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The token of an actor at the target; '*' is everybody else.", valueName: "actor=token|@file"))
+  var token: [String] = []
+
+  @Option(help: ArgumentHelp("A header field for everything that is sent to the target.", valueName: "name: value"))
+  var header: [String] = []
+
+  func validate() throws {
+    guard target == nil, let option = [organization, token, header].firstIndex(where: { !$0.isEmpty }) else { return }
+    throw ValidationError("'\(["--organization", "--token", "--header"][option])' needs '--target'")
+  }
+
+  func options() throws -> TargetOptions? {
+    try target.map { try TargetOptions(url: $0, organizations: organization, tokens: token, headers: header) }
+  }
+}
+
 /// On which database.
 struct DatabaseOption: ParsableArguments {
   @Option(

@@ -7,9 +7,10 @@ struct Run: AsyncParsableCommand {
 
   @OptionGroup var play: PlayOptions
   @OptionGroup var database: DatabaseOption
+  @OptionGroup var target: TargetOption
 
-  @Option(help: "Scenarios that are played at the same time.")
-  var jobs = 2
+  @Option(help: "Scenarios that are played at the same time (default: 2; 1 with --target).")
+  var jobs: Int?
 
   @Option(name: .customLong("repeat"), help: "How often each scenario is played.")
   var repetitions = 1
@@ -42,14 +43,17 @@ struct Run: AsyncParsableCommand {
     if keep, database.database.name != "sqlite" {
       throw ValidationError("'--keep' keeps SQLite databases only, not \(database.database.name)")
     }
-    try requirePositive(jobs, "--jobs")
+    if keep, target.target != nil { throw ValidationError("'--keep' has nothing to keep with '--target'") }
+    try requirePositive(jobs ?? 1, "--jobs")
     try requirePositive(repetitions, "--repeat")
   }
 
   func run() async throws {
     var options = play.options(defaultPath: "Scenarios")
     options.database = database.database
-    options.jobs = jobs
+    options.target = try target.options()
+    // On one server, those who are on one page see each other.
+    options.jobs = jobs ?? (options.target == nil ? 2 : 1)
     options.repetitions = repetitions
     options.untilFailure = untilFailure
     options.retries = retries

@@ -240,6 +240,22 @@ struct ScenarioPlayerTests {
     #expect(try play(opening(), manners).failures.map(\.mark.line) == [2])
   }
 
+  @Test("without fences time decides, and the notes say so", arguments: [true, false])
+  func quietTime(answersPings: Bool) throws {
+    var manners = ToyServer.Manners()
+    manners.fences = false
+    manners.answersFences = answersPings
+    var script = opening()
+    script.add(["ada"], .operate(Toy.sending(.literal("Hi"))))
+    script.add(["grace"], .expect(Toy.expecting("Hi", exactly: true)))
+    script.add(["grace"], .never(Toy.expecting()))
+    let outcome = try play(script, manners)
+    #expect(outcome.failures == [])
+    #expect(outcome.notes.count { $0.contains("a quiet time of 300ms, without a fence") } == 2, "\(outcome.notes)")
+    manners.copies = 2
+    #expect(try play(script, manners).failures.map(\.mark.line) == [4])
+  }
+
   @Test("a server that is not there is the harness's trouble, not a failed scenario")
   func unreachable() throws {
     var manners = ToyServer.Manners()

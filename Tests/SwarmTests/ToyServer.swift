@@ -26,11 +26,13 @@ final class ToyServer: SystemUnderTest, ClientTransport {
     var afterthought = Duration.zero
     var refusesConnections = false
     var answersFences = true
+    /// Whether what answers a ping is a fence.
+    var fences = true
   }
 
   let endpoint = Endpoint(host: "toy", port: 80)
   let countsStatements = true
-  let fences = true
+  var fences: Bool { manners.fences }
   var transport: any ClientTransport { self }
 
   private struct State {

@@ -34,18 +34,20 @@ package struct LiveRun: Sendable {
     case .success(let chosen): scenarios = chosen
     case .failure(let mistakes): return .badInput(mistakes.text)
     }
+    if let target = options.target { try await TargetSystem.reach(target, world: world) }
     let folder = try files.makeFolder(at: world.clock.wall)
     try files.record(scenarios, seed: seed, world: "live", in: folder)
     let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339
-    let databases = try await Databases.start(
-      options.database, keep: options.keepsDatabases ? folder : nil, world: world)
-    files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.database.name), seed \(seed)")
+    let databases =
+      options.target == nil
+      ? try await Databases.start(options.database, keep: options.keepsDatabases ? folder : nil, world: world) : nil
+    files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.place), seed \(seed)")
     let played = await playAll(scenarios, on: databases, journal)
-    await databases.stop()
+    await databases?.stop()
     var summary = RunSummary(
-      seed: seed, database: options.database.name, world: "live", startedAt: startedAt,
+      seed: seed, database: options.place, world: options.target == nil ? "live" : "target", startedAt: startedAt,
       duration: world.clock.now - start, scenarios: played.map(\.result))
     summary.interrupted = Interruption.shared.isInterrupted
     summary.failsOnFlaky = options.failsOnFlaky
@@ -56,7 +58,7 @@ package struct LiveRun: Sendable {
 
   /// Every repetition of every scenario, at most `jobs` at a time, in the order of the files.
   private func playAll(
-    _ scenarios: [Scenario], on databases: Databases, _ journal: HistoryJournal
+    _ scenarios: [Scenario], on databases: Databases?, _ journal: HistoryJournal
   ) async -> [Played] {
     let turns = (1...options.plannedRepetitions).flatMap { repetition in scenarios.map { (repetition, $0) } }
     return await withTaskGroup(of: (Int, Played).self) { group in
@@ -86,7 +88,7 @@ package struct LiveRun: Sendable {
 
   /// Plays a scenario, and plays it again when it fails, as often as the options allow.
   private func play(
-    _ scenario: Scenario, _ repetition: Int, of total: Int, on databases: Databases, _ journal: HistoryJournal
+    _ scenario: Scenario, _ repetition: Int, of total: Int, on databases: Databases?, _ journal: HistoryJournal
   ) async -> Played {
     // A seed of its own for each scenario and repetition, so that one can be played again without the others.
     let own = options.plannedRepetitions > 1 ? seed &+ UInt64(repetition - 1) : seed
@@ -107,22 +109,14 @@ package struct LiveRun: Sendable {
   }
 
   private func attempt(
-    _ number: Int, _ scenario: Scenario, seed own: UInt64, on databases: Databases, _ journal: HistoryJournal
+    _ number: Int, _ scenario: Scenario, seed own: UInt64, on databases: Databases?, _ journal: HistoryJournal
   ) async -> Played {
     let world = World.live(seed: own)
     let start = world.clock.now
     var played: Played
     do {
-      let database = try await databases.make(world)
-      do {
-        let system = try await LiveSystem(on: database.opened, for: scenario, world: world)
-        played = await play(scenario, on: system, world: world)
-        await system.stop()
-        try await database.end(keepAs: Self.databaseName(scenario, seed: own, attempt: number))
-      } catch {
-        await database.remove()
-        throw error
-      }
+      let name = Self.databaseName(scenario, seed: own, attempt: number)
+      played = try await play(scenario, on: databases, keepAs: name, world)
     } catch {
       let message = Interruption.shared.isInterrupted ? "interrupted" : "\(error)"
       played = Played(
@@ -143,7 +137,40 @@ package struct LiveRun: Sendable {
     return "\(stem)-seed-\(seed)\(attempt > 1 ? "-attempt-\(attempt)" : "").sqlite"
   }
 
-  private func play(_ scenario: Scenario, on system: LiveSystem, world: World) async -> Played {
+  /// Plays it on the target, or on a server and a database of its own.
+  private func play(
+    _ scenario: Scenario, on databases: Databases?, keepAs name: String, _ world: World
+  ) async throws -> Played {
+    if let target = options.target {
+      let system = try await TargetSystem(target, for: scenario, tag: tag(of: scenario, world), world: world)
+      var played = await play(scenario, on: system, world: world)
+      await system.stop()
+      if !system.fences {
+        played.result.notes.append("the target answers no fences: what has not arrived may still be on its way")
+      }
+      return played
+    }
+    guard let databases else { throw HarnessError("There is no database to play on.") }
+    let database = try await databases.make(world)
+    do {
+      let system = try await LiveSystem(on: database.opened, for: scenario, world: world)
+      let played = await play(scenario, on: system, world: world)
+      await system.stop()
+      try await database.end(keepAs: name)
+      return played
+    } catch {
+      await database.remove()
+      throw error
+    }
+  }
+
+  /// What no other play's people have: a server that stays knows those of earlier ones, also of the same seed.
+  private func tag(of scenario: Scenario, _ world: World) -> String {
+    let what = "\(world.seed) \(world.clock.wall.milliseconds) \(world.clock.now) \(scenario.file)"
+    return String(hexadecimal(sha256(Array(what.utf8))).prefix(10))
+  }
+
+  private func play(_ scenario: Scenario, on system: any SystemUnderTest, world: World) async -> Played {
     switch kind {
     case .functional:
       return Played(scenario, await ScenarioPlayer(system: system, world: world).play(scenario))

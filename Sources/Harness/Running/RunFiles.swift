@@ -33,7 +33,9 @@ struct RunFiles: Sendable {
     let outcome = try ScenarioSelection.load(options.paths, files: inputs)
     if outcome.hasErrors { return .failure(Mistakes(text: outcome.text(color: style.colour))) }
     let selected = ScenarioSelection.select(outcome.scenarios, kind, tags: options.tags)
-    let ours = selected.filter { $0.schemaFile == nil }
+    // What is no server of ours may speak any schema.
+    let speaksAny = options.target.map { !$0.usesSecrets } ?? false
+    let ours = selected.filter { $0.schemaFile == nil || speaksAny }
     let chosen: [Scenario]
     do { chosen = try ScenarioFilter(options).apply(to: ours) } catch let error as InputError {
       return .failure(Mistakes(text: "error: \(error)\n"))
@@ -45,6 +47,10 @@ struct RunFiles: Sendable {
           + " not for this server\n")
     }
     if !outcome.diagnostics.isEmpty { Terminal.writeError(outcome.text(color: style.colour)) }
+    if let target = options.target {
+      let mistakes = TargetRules.mistakes(of: chosen, on: target)
+      if !mistakes.isEmpty { return .failure(Mistakes(text: mistakes)) }
+    }
     guard chosen.isEmpty else { return .success(chosen) }
     let what = kind == .load ? "load scenario" : "functional scenario"
     let tags = options.tags.isEmpty ? "" : " with a tag of \(options.tags.joined(separator: ", "))"

@@ -1,10 +1,13 @@
 internal import Scenario
+internal import Client
 
 /// What a run was asked for, from the command line.
 package struct RunOptions: Sendable {
   /// Files and folders of scenarios.
   package var paths: [String]
   package var database = DatabaseChoice.sqlite
+  /// Somebody else's server in the place of ones of our own.
+  package var target: TargetOptions?
   /// What every random stream is derived from; `nil` takes one that differs from run to run.
   package var seed: UInt64?
   /// Scenarios that are played at the same time.
@@ -48,19 +51,25 @@ package struct RunOptions: Sendable {
   /// How often each scenario is played unless something stops the run.
   var plannedRepetitions: Int { untilFailure && repetitions <= 1 ? Self.repetitionLimit : max(1, repetitions) }
 
+  /// Where scenarios are played, for people.
+  var place: String { target.map { "\($0.endpoint)" } ?? database.name }
+
   package init(paths: [String]) { self.paths = paths }
 
   /// The command that plays one scenario of the run again, from the same seed.
   /// - Parameter database: `nil` where the command has no choice.
   func playAgain(_ command: String, _ file: String, seed: UInt64, on database: DatabaseChoice?) -> String {
-    let place = database.map { " --database \($0.name)" } ?? ""
+    // Secrets are left for the person to add.
+    let place =
+      target.map { " --target \(Self.shellWord($0.endpoint.description))" }
+      ?? database.map { " --database \($0.name)" } ?? ""
     return "rehearse \(command) \(Self.shellWord(file)) --seed \(seed)\(place)"
   }
 
   /// The text as one word of a shell's command line.
   private static func shellWord(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_-./".unicodeScalars.contains(scalar)
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_-./:".unicodeScalars.contains(scalar)
     }
     return isPlain ? text : "'\(text.replacing("'", with: "'\\''"))'"
   }

@@ -20,7 +20,7 @@ package enum ScenarioList {
     guard plan else { return .passed }
     let repeats = options.untilFailure ? "until one fails, at most " : ""
     Terminal.write(
-      "\(RunFiles.count(of: scenarios)) would be played on \(options.database.name), \(options.jobs) at a time, "
+      "\(RunFiles.count(of: scenarios)) would be played on \(options.place), \(options.jobs) at a time, "
         + "times: \(repeats)\(options.plannedRepetitions), retries: \(options.retries)\n")
     return .passed
   }

@@ -30,7 +30,7 @@ final class LiveSystem: SystemUnderTest {
     transport = network
     endpoint = Endpoint(host: "127.0.0.1", port: server.port)
     logInActor = LogIn(
-      product: product, client: GraphQLHTTPClient(transport: network, endpoint: endpoint), world: world)
+      tokens: product.tokens, client: GraphQLHTTPClient(transport: network, endpoint: endpoint), world: world)
   }
 
   func logIn(_ actor: Actor) async throws -> ActorIdentity { try await logInActor(actor) }

@@ -16,12 +16,12 @@ struct LogIn: Sendable {
     }
     """
 
-  let product: Product
+  let tokens: ClientTokens
   let client: GraphQLHTTPClient
   let world: World
 
   func callAsFunction(_ actor: Actor) async throws -> ActorIdentity {
-    let clientToken = try product.clientToken(for: actor, now: world.clock.wall)
+    let clientToken = try tokens.token(for: actor, now: world.clock.wall)
     let response = try await client.execute(query: Self.document, variables: ["clientToken": .string(clientToken)])
     let payload = response.data?["createSession"]
     guard let token = payload?["token"]?.string, let id = payload?["viewer"]?["id"]?.string,

@@ -2,9 +2,7 @@
 // files.
 
 internal import Collaboration
-internal import Cryptography
 internal import Database
-internal import JSON
 internal import Scenario
 internal import Server
 internal import World
@@ -14,8 +12,7 @@ internal import World
 struct Product: Sendable {
   let collaboration: Collaboration
   let core: ServerCore
-  /// Organizations' secrets, by slug: what a customer's server would sign client tokens with.
-  let secrets: [String: [UInt8]]
+  let tokens: ClientTokens
 
   /// Starts the server on a migrated database.
   static func start(on database: any Database, for scenario: Scenario, world: World) async throws -> Product {
@@ -39,18 +36,6 @@ struct Product: Sendable {
       configuration.silenceLimit = max(configuration.silenceLimit, lease * 2)
     }
     let core = ServerCore(service: collaboration, world: world, configuration: configuration)
-    return Product(collaboration: collaboration, core: core, secrets: secrets)
-  }
-
-  /// A client token as a customer's server signs it; it lasts an hour.
-  func clientToken(for actor: Actor, now: WallTime) throws -> String {
-    guard let secret = secrets[actor.organization] else {
-      throw HarnessError("There is no organization '\(actor.organization)' for actor '\(actor.name)'.")
-    }
-    let claims: JSON = [
-      "org": .string(actor.organization), "sub": .string(actor.user), "name": .string(actor.user),
-      "exp": .int((now + .seconds(3600)).milliseconds / 1000),
-    ]
-    return signHS256(claims: claims.bytes, secret: secret)
+    return Product(collaboration: collaboration, core: core, tokens: ClientTokens(secrets: secrets))
   }
 }

@@ -19,7 +19,7 @@ final class SimulatedSystem: SystemUnderTest {
     product = try await Product.start(on: database, for: scenario, world: world)
     transport = SimulatedNetwork(core: product.core, world: world)
     logInActor = LogIn(
-      product: product, client: GraphQLHTTPClient(transport: transport, endpoint: endpoint), world: world)
+      tokens: product.tokens, client: GraphQLHTTPClient(transport: transport, endpoint: endpoint), world: world)
   }
 
   func logIn(_ actor: Actor) async throws -> ActorIdentity { try await logInActor(actor) }

@@ -27,6 +27,7 @@ struct ScenarioDecoder {
     scenario.tags = (root["tags"]?.elements ?? []).compactMap { $0.scalar?.text }
     if let timeout = duration(root["timeout"]) { scenario.timeout = timeout }
     scenario.server.presenceLease = duration(root["server"]?["presenceLease"])
+    scenario.server.leaseMark = root["server"]?["presenceLease"].map { report.source.mark($0) }
     scenario.server.heartbeat = duration(root["server"]?["heartbeat"])
     scenario.organizations = organizations(root["world"]?["organizations"])
     scenario.actors = actors(root["actors"], scenario.organizations)

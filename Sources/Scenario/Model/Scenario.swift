@@ -44,6 +44,8 @@ package struct Scenario: Sendable {
 package struct ServerSettings: Hashable, Sendable {
   /// How long a silent connection keeps its presences.
   package var presenceLease: Duration?
+  /// Where that is said.
+  package var leaseMark: Mark?
   /// How often clients send a heartbeat.
   package var heartbeat: Duration?
 

@@ -27,7 +27,10 @@ struct Expecting {
     do {
       entries = try await claim(by: deadline, origin, lookUp)
       try checkOrder(of: entries, lookUp)
-      if expectation.exactly { try await checkNoMore(origin, lookUp) }
+      if expectation.exactly {
+        try await checkNoMore(origin, lookUp)
+        stage.noteWeakness(of: "exactly", step)
+      }
     } catch {
       sample(false)
       throw error
@@ -55,6 +58,7 @@ struct Expecting {
     let lookUp = { @Sendable (name: String) in stage.value(of: name, in: flow) }
     let origin = self.origin(flow)
     try await fence()
+    stage.noteWeakness(of: "never", step)
     let matching = matches(origin, lookUp).matching
     sample(matching.isEmpty)
     guard !matching.isEmpty else { return }

@@ -20,6 +20,7 @@ struct Receiving {
         throw failure(
           "It cannot be decided what \(actor.name) has received: \(ActorError.describe(error, actor.name))")
       }
+      stage.noteWeakness(of: "received", step)
     }
     let lookUp = { (name: String) in stage.value(of: name, in: flow) }
     let moment = receipt.since.flatMap { Moment(of: $0, in: flow.values) }

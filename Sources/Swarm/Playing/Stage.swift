@@ -39,6 +39,13 @@ final class Stage: Sendable {
     }
   }
 
+  /// Says that time alone has decided what a fence would have shown.
+  func noteWeakness(of verb: String, _ step: Step) {
+    guard !around.system.fences else { return }
+    note(
+      "\(step.verbMark): '\(verb)' was judged after a quiet time of \(Shown.of(ActorClient.settling)), without a fence")
+  }
+
   /// What `${name}` stands for: a captured value, or an actor's `id`, `name` or `organization`; `actor` is whoever acts.
   func value(of name: String, in flow: Flow) -> JSON? {
     guard let dot = name.firstIndex(of: ".") else {
