@@ -18,8 +18,6 @@ struct HeaderTransport: ClientTransport {
 
   private func extended(_ request: HTTPRequest) -> HTTPRequest {
     var request = request
-    // Who has no token has nothing to say here.
-    request.headers = HTTPHeaders(request.headers.fields.filter { $0.value != "Bearer " })
     for header in headers { request.headers.set(header.name, header.value) }
     return request
   }

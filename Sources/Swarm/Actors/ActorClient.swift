@@ -113,7 +113,7 @@ final class ActorClient: Sendable {
     inboxes.reset()
     state.withLock { $0.connection = Connection(number: number, client: client) }
     let started = around.world.clock.now
-    do throws(ClientError) { try await client.connect(token: identity.token) } catch {
+    do throws(ClientError) { try await client.connect(token: identity.bearer) } catch {
       state.withLock { state in
         if state.connection?.number == number { state.connection = nil }
       }
@@ -287,7 +287,7 @@ final class ActorClient: Sendable {
   ) async throws(ClientError) -> JSON {
     let response = try await http.execute(
       query: operation.document, operationName: operation.operationName, variables: variables,
-      extensions: extensions, token: identity.token)
+      extensions: extensions, token: identity.bearer)
     around.metrics?.add(.bytesSent, response.bytesSent)
     around.metrics?.add(.bytesReceived, response.bytesReceived)
     return response.json

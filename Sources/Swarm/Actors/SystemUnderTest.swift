@@ -20,13 +20,16 @@ package protocol SystemUnderTest: Sendable {
 
 /// Who an actor is to the server.
 package struct ActorIdentity: Sendable {
-  /// The bearer token of the session; never written anywhere.
+  /// The bearer token of the session; never written anywhere. Empty for somebody who gets in without one.
   package let token: String
   package let userID: String
   /// The user's name.
   package let name: String
   /// The organization: what tells one tenant from another in the history.
   package let organization: String
+
+  /// What is sent, if anything is.
+  var bearer: String? { token.isEmpty ? nil : token }
 
   package init(token: String, userID: String, name: String, organization: String) {
     self.token = token
