@@ -24,6 +24,8 @@ package struct LiveRun: Sendable {
     files = RunFiles(options, command: kind.command)
   }
 
+  private var worldName: String { options.target == nil ? "live" : "target" }
+
   /// Plays them and writes the run's files.
   /// - Throws: ``HarnessError`` when a database will not start or a file cannot be written.
   package func perform() async throws -> RunResult {
@@ -36,7 +38,7 @@ package struct LiveRun: Sendable {
     }
     if let target = options.target { try await TargetSystem.reach(target, world: world) }
     let folder = try files.makeFolder(at: world.clock.wall)
-    try files.record(scenarios, seed: seed, world: "live", in: folder)
+    try files.record(scenarios, seed: seed, world: worldName, in: folder)
     let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339
@@ -47,7 +49,7 @@ package struct LiveRun: Sendable {
     let played = await playAll(scenarios, on: databases, journal)
     await databases?.stop()
     var summary = RunSummary(
-      seed: seed, database: options.place, world: options.target == nil ? "live" : "target", startedAt: startedAt,
+      seed: seed, database: options.place, world: worldName, startedAt: startedAt,
       duration: world.clock.now - start, scenarios: played.map(\.result))
     summary.interrupted = Interruption.shared.isInterrupted
     summary.failsOnFlaky = options.failsOnFlaky
