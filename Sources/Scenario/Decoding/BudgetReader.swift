@@ -1,5 +1,3 @@
-internal import JSON
-
 /// Makes budgets of values whose shape has been checked.
 struct BudgetReader {
   let report: FileReport
@@ -10,9 +8,9 @@ struct BudgetReader {
       report.error(.badValue, node, "A budget without a limit limits nothing.")
       return nil
     }
-    func count(_ key: String) -> Int? { node[key]?.scalar?.json.int.map(Int.init(clamping:)) }
+    func count(_ key: String) -> Int? { node[key]?.integer }
     return Budget(
       mark: report.source.mark(node), statements: count("statements"), operations: count("operations"),
-      events: count("events"), duration: node["duration"]?.scalar.flatMap { Quantities.duration($0.text) })
+      events: count("events"), duration: node["duration"]?.duration)
   }
 }

@@ -1,5 +1,3 @@
-internal import JSON
-
 /// Makes a load model of a node whose shape has been checked. What is missing has been reported then, so the model never
 /// runs; its steps are to be checked all the same.
 struct LoadDecoder {
@@ -18,10 +16,10 @@ struct LoadDecoder {
       mark: report.source.mark(node), organization: organization(node, users: users) ?? "", profiles: profiles)
     load.partySetup = setup
     load.start = start
-    if let rate = rate(node["connectRate"]) { load.connectRate = rate }
-    if let size = integer(node["party"]?["size"]) { load.partySize = size }
-    if let warmUp = duration(node["warmUp"]) { load.warmUp = warmUp }
-    if let stop = duration(node["gracefulStop"]) { load.gracefulStop = stop }
+    if let rate = node["connectRate"]?.rate { load.connectRate = rate }
+    if let size = node["party"]?["size"]?.integer { load.partySize = size }
+    if let warmUp = node["warmUp"]?.duration { load.warmUp = warmUp }
+    if let stop = node["gracefulStop"]?.duration { load.gracefulStop = stop }
     return load
   }
 
@@ -55,7 +53,7 @@ struct LoadDecoder {
         return nil
       }
       return Journey(
-        name: entry.key, weight: integer(entry.value["weight"]) ?? 1,
+        name: entry.key, weight: entry.value["weight"]?.integer ?? 1,
         steps: steps.steps(entry.value["steps"], in: .load))
     }
   }
@@ -110,11 +108,11 @@ struct LoadDecoder {
 
   private func profile(_ node: YAMLNode, name: String, _ journeys: [Journey]) -> LoadProfile {
     var profile = LoadProfile(
-      name: name, virtualUsers: integer(node["virtualUsers"]) ?? 1,
+      name: name, virtualUsers: node["virtualUsers"]?.integer ?? 1,
       executor: executor(node) ?? .constantVUs(duration: .seconds(1)), journeys: journeys)
     profile.arrivals = node["arrivals"]?.scalar.flatMap { Arrivals(rawValue: $0.text) } ?? .even
-    profile.pacing = duration(node["pacing"])
-    if let start = duration(node["startAt"]) { profile.startAt = start }
+    profile.pacing = node["pacing"]?.duration
+    if let start = node["startAt"]?.duration { profile.startAt = start }
     return profile
   }
 
@@ -130,24 +128,24 @@ struct LoadDecoder {
     for key in keys.required where node[key] == nil {
       report.error(.missingKey, node["executor"] ?? node, "'\(name)' needs '\(key)'.")
     }
-    let longest = duration(node["maxDuration"]) ?? .seconds(600)
+    let longest = node["maxDuration"]?.duration ?? .seconds(600)
     switch name {
     case "shared-iterations":
-      return integer(node["iterations"]).map { .sharedIterations(iterations: $0, maxDuration: longest) }
+      return node["iterations"]?.integer.map { .sharedIterations(iterations: $0, maxDuration: longest) }
     case "per-vu-iterations":
-      return integer(node["iterations"]).map { .perVUIterations(iterations: $0, maxDuration: longest) }
-    case "constant-vus": return duration(node["duration"]).map { .constantVUs(duration: $0) }
+      return node["iterations"]?.integer.map { .perVUIterations(iterations: $0, maxDuration: longest) }
+    case "constant-vus": return node["duration"]?.duration.map { .constantVUs(duration: $0) }
     case "ramping-vus":
       return stages(node["stages"], of: "a number of virtual users such as 50") {
         Double($0).flatMap { Self.count($0) }
       }
-      .map { .rampingVUs(start: integer(node["startVUs"]) ?? 0, stages: $0) }
+      .map { .rampingVUs(start: node["startVUs"]?.integer ?? 0, stages: $0) }
     case "constant-arrival-rate":
-      guard let rate = rate(node["rate"]) else { return nil }
-      return duration(node["duration"]).map { .constantArrivalRate(rate: rate, duration: $0) }
+      guard let rate = node["rate"]?.rate else { return nil }
+      return node["duration"]?.duration.map { .constantArrivalRate(rate: rate, duration: $0) }
     default:
       return stages(node["stages"], of: "a rate such as 100/s") { Quantities.rate($0, mayBeZero: true) }
-        .map { .rampingArrivalRate(start: rate(node["startRate"]) ?? 0, stages: $0) }
+        .map { .rampingArrivalRate(start: node["startRate"]?.rate ?? 0, stages: $0) }
     }
   }
 
@@ -162,7 +160,7 @@ struct LoadDecoder {
         report.error(.badValue, place, "'target' is \(place.kindName), which is not \(kind).")
         return nil
       }
-      return duration(element["duration"]).map { RampStage(target: target, duration: $0) }
+      return element["duration"]?.duration.map { RampStage(target: target, duration: $0) }
     }
   }
 
@@ -170,7 +168,4 @@ struct LoadDecoder {
     value == value.rounded() && (0...Double(Format.generateLimit)).contains(value) ? value : nil
   }
 
-  private func duration(_ node: YAMLNode?) -> Duration? { node?.scalar.flatMap { Quantities.duration($0.text) } }
-  private func rate(_ node: YAMLNode?) -> Double? { node?.scalar.flatMap { Quantities.rate($0.text) } }
-  private func integer(_ node: YAMLNode?) -> Int? { node?.scalar?.json.int.map(Int.init(clamping:)) }
 }

@@ -25,10 +25,10 @@ struct ScenarioDecoder {
       name: root["name"]?.scalar?.text ?? file, file: file, mark: report.source.mark(root), actions: actions.catalog)
     scenario.description = root["description"]?.scalar?.text
     scenario.tags = (root["tags"]?.elements ?? []).compactMap { $0.scalar?.text }
-    if let timeout = duration(root["timeout"]) { scenario.timeout = timeout }
-    scenario.server.presenceLease = duration(root["server"]?["presenceLease"])
+    if let timeout = root["timeout"]?.duration { scenario.timeout = timeout }
+    scenario.server.presenceLease = root["server"]?["presenceLease"]?.duration
     scenario.server.leaseMark = root["server"]?["presenceLease"].map { report.source.mark($0) }
-    scenario.server.heartbeat = duration(root["server"]?["heartbeat"])
+    scenario.server.heartbeat = root["server"]?["heartbeat"]?.duration
     scenario.organizations = organizations(root["world"]?["organizations"])
     scenario.actors = actors(root["actors"], scenario.organizations)
     scenario.feeders = feeders
@@ -71,10 +71,6 @@ struct ScenarioDecoder {
     return scenario
   }
 
-  private func duration(_ node: YAMLNode?) -> Duration? { node?.scalar.flatMap { Quantities.duration($0.text) } }
-
-  private func integer(_ node: YAMLNode?) -> Int? { node?.scalar?.json.int.map(Int.init(clamping:)) }
-
   // The world
 
   private func organizations(_ node: YAMLNode?) -> [OrganizationFixture] {
@@ -95,7 +91,7 @@ struct ScenarioDecoder {
           users.append(name)
         }
       }
-      let wanted = min(integer(entry.value["generate"]) ?? 0, Format.generateLimit)
+      let wanted = min(entry.value["generate"]?.integer ?? 0, Format.generateLimit)
       let listed = Set(users)
       let generated = wanted > 0 ? (1...wanted).map(Self.generatedName).filter { !listed.contains($0) } : []
       return OrganizationFixture(

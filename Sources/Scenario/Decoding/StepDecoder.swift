@@ -275,9 +275,8 @@ struct StepDecoder {
       )
       return nil
     }
-    func duration(_ node: YAMLNode?) -> Duration? { node?.scalar.flatMap { Quantities.duration($0.text) } }
-    if let always = duration(verb.value) { return always...always }
-    guard let shortest = duration(verb.value["from"]), let node = verb.value["to"], let longest = duration(node) else {
+    if let always = verb.value.duration { return always...always }
+    guard let shortest = verb.value["from"]?.duration, let node = verb.value["to"], let longest = node.duration else {
       return nil
     }
     guard shortest <= longest else {
@@ -369,7 +368,7 @@ struct StepDecoder {
     }
     let made = operate(info, node)
     guard case .operate(let operation)? = made, let span else { return nil }
-    let every = node["every"]?.scalar.flatMap { Quantities.duration($0.text) }
+    let every = node["every"]?.duration
     if let every, every < PolledQuery.shortestInterval, let place = node["every"] {
       report.error(.badValue, place, "'every' is \(place.kindName); it must be 10ms at least.")
     }
@@ -377,7 +376,7 @@ struct StepDecoder {
   }
 
   private func span(_ verb: YAMLEntry, _ node: YAMLNode) -> PolledQuery.Span? {
-    func duration(_ key: String) -> Duration? { node[key]?.scalar.flatMap { Quantities.duration($0.text) } }
+    func duration(_ key: String) -> Duration? { node[key]?.duration }
     if verb.key == "eventually" { return .within(duration("within") ?? .seconds(5)) }
     guard let until = node["until"] else {
       if node["for"] == nil { report.error(.missingKey, node, "'always' needs 'for' or 'until'.") }
@@ -409,8 +408,8 @@ struct StepDecoder {
   // What they see
 
   private func expectation(_ value: YAMLNode, _ step: YAMLNode) -> Expectation {
-    let within = step["within"]?.scalar.flatMap { Quantities.duration($0.text) } ?? .seconds(5)
-    var count = step["count"]?.scalar?.json.int.map(Int.init(clamping:)) ?? 1
+    let within = step["within"]?.duration ?? .seconds(5)
+    var count = step["count"]?.integer ?? 1
     var exactly = false
     if let node = step["exactly"] {
       switch node.scalar?.json {

@@ -24,7 +24,7 @@ struct ThresholdDecoder {
           threshold.tag = selector.tag
           let delay = element["delayAbortEval"]
           if element["abortOnFail"]?.scalar?.json == .bool(true) {
-            threshold.abortAfter = delay?.scalar.flatMap { Quantities.duration($0.text) } ?? .zero
+            threshold.abortAfter = delay?.duration ?? .zero
           } else if let delay {
             report.error(.conflictingKeys, delay, "'delayAbortEval' means something only with 'abortOnFail: true'.")
           }

@@ -24,8 +24,9 @@ package final class MetricsRecorder: Sendable {
 
     mutating func change(_ metric: Metric, _ tags: [MetricTag], _ body: (inout SeriesState) -> Void) {
       guard !isPaused || metric.isMeasuredAlways else { return }
-      body(&whole[metric.index])
-      body(&current[metric.index])
+      let index = metric.index
+      body(&whole[index])
+      body(&current[index])
       for tag in tags {
         let series = Series(metric: metric, tag: tag)
         if tagged[series] == nil, tagged.count >= MetricsRecorder.taggedSeriesLimit { continue }
