@@ -93,7 +93,8 @@ let package = Package(
     tests("Client", ["Client", "JSON", "Wire", "World"]),
     tests("Scenario", ["Scenario", "GraphQL", "JSON"]),
     tests(
-      "Swarm", ["Swarm", "Checks", "Client", "GraphQL", "History", "JSON", "Scenario", "Simulation", "Wire", "World"]),
+      "Swarm",
+      ["Swarm", "Checks", "Client", "GraphQL", "History", "JSON", "Report", "Scenario", "Simulation", "Wire", "World"]),
     tests("Checks", ["Checks", "History", "JSON", "Scenario", "World"]),
     tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm"]),
     tests("Simulation", ["Simulation", "World"]),

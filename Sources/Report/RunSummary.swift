@@ -177,6 +177,8 @@ package struct ScenarioResult: Sendable {
 
   private mutating func judge(_ results: [CheckResult], _ history: History) {
     checks = results
+    guard results.contains(where: { $0.violations > 0 }) else { return }
+    let texts = EventText(history)
     for check in results where check.violations > 0 {
       if status == .passed { status = .failed }
       for finding in check.findings.prefix(Self.shownFindings) {
@@ -184,7 +186,7 @@ package struct ScenarioResult: Sendable {
           Failure(
             mark: Self.place(finding.mark) ?? mark, message: "\(check.name): \(finding.message)",
             details: finding.events.compactMap {
-              history.events.indices.contains($0) ? EventText.of(history.events[$0]) : nil
+              history.events.indices.contains($0) ? texts.line(history.events[$0]) : nil
             }))
       }
       let rest = check.violations - min(check.violations, Self.shownFindings)

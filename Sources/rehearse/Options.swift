@@ -120,6 +120,7 @@ extension AsyncParsableCommand {
   func play(_ work: @escaping @Sendable () async throws -> RunResult) async throws {
     let result = try await interruptible(work)
     if case .badInput(let text) = result { Terminal.writeError(text) }
+    try result.tellGitHub(ProcessEnvironment.all)
     if result.verdict != .passed { throw CommandEnd(verdict: result.verdict) }
   }
 }

@@ -83,9 +83,9 @@ struct ReportTests {
           <testcase name="A &amp; &quot;B&quot;" classname="Scenarios/a &lt;b&gt;.yaml" \
       file="Scenarios/a &lt;b&gt;.yaml" line="1" time="1.234">
             <failure message="grace did not receive added">Scenarios/a &lt;b&gt;.yaml:2:5: grace did not receive added
-      expected: an event where text is &#39;&lt;Hi&gt;&#39;
-      seen:     nothing
-      +5ms {&quot;text&quot;:&quot;Ho\u{fffd}&quot;}
+      expected  an event where text is &#39;&lt;Hi&gt;&#39;
+      seen      nothing
+      details   +5ms {&quot;text&quot;:&quot;Ho\u{fffd}&quot;}
 
       play it again: rehearse run &#39;Scenarios/a &lt;b&gt;.yaml&#39; --seed 42</failure>
           </testcase>
@@ -109,7 +109,7 @@ struct ReportTests {
             |     ^
           expected  an event where text is '<Hi>'
           seen      nothing
-          +5ms {"text":"Ho\u{fffd}"}
+          details   +5ms {"text":"Ho\u{fffd}"}
         play it again: rehearse run 'Scenarios/a <b>.yaml' --seed 42
 
       Scenarios
@@ -181,8 +181,8 @@ struct ReportTests {
     #expect(result.failures.first?.message == "no-internal-errors: send of ada failed inside the server: no")
     #expect(
       result.failures.first?.details == [
-        "0.0 ms  ada  calls #1 send {}",
-        "1.5 ms  ada  #1 was refused: [{\"message\":\"no\",\"extensions\":{\"code\":\"INTERNAL\"}}]",
+        "0.0 ms  ada  calls send {}",
+        "1.5 ms  ada  send was refused: [{\"message\":\"no\",\"extensions\":{\"code\":\"INTERNAL\"}}]",
       ])
   }
 
@@ -224,6 +224,20 @@ struct ReportTests {
     #expect(summary.exitCode == 3)
     summary.interrupted = true
     #expect(summary.exitCode == 130)
+  }
+
+  @Test("GitHub gets an annotation at each failure and crossed threshold, and a summary in which nothing is Markdown")
+  func github() {
+    let lines = Self.summary.githubAnnotations.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(
+      lines.first?.hasPrefix(
+        "::error file=Scenarios/a <b>.yaml,line=2,col=5,title=A & \"B\"::grace did not receive added%0Aexpected  an")
+        == true)
+    #expect(lines.last?.hasSuffix("title=Load::checks rate==1: no samples") == true)
+    let text = String(decoding: Self.summary.githubSummary, as: UTF8.self)
+    #expect(text.contains("<summary>A &amp; &quot;B&quot;</summary><pre>\nScenarios/a &lt;b&gt;.yaml:2:5: grace"))
+    #expect(text.contains("<pre>✗ checks rate==1: no samples</pre>"))
   }
 
   @Test("the HTML report stands alone and is escaped")

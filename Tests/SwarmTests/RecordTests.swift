@@ -26,6 +26,15 @@ struct RecordTests {
       mark: Toy.mark())
   }
 
+  @Test("a metric knows its place among all")
+  func places() {
+    let series = Metric.allCases.map { Series(metric: $0, tag: nil) }
+    #expect(series.reversed().sorted() == series)
+    let recorder = MetricsRecorder()
+    for metric in Metric.allCases { recorder.add(metric) }
+    #expect(Metric.allCases.allSatisfy { recorder.count($0) == 1 })
+  }
+
   @Test("four shards, each through its file, joined have the counts and percentiles of one process with the same seed")
   func shards() throws {
     let thresholds = [limit("p(95)<40", .percentile(95), 40), limit("max<1000", .maximum, 1000)]

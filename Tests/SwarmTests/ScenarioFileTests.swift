@@ -17,7 +17,7 @@ struct ScenarioFileTests {
     .joined(separator: "/") + "/Scenarios/examples/chat"
 
   /// The chat's folder on disk, with one scenario in memory.
-  private struct ChatFiles: ScenarioFiles {
+  struct ChatFiles: ScenarioFiles {
     let text: String
     private let disk = DiskFiles()
 
@@ -31,7 +31,7 @@ struct ScenarioFileTests {
     }
   }
 
-  private static func load(_ path: String, _ files: any ScenarioFiles) throws -> Scenario {
+  static func load(_ path: String, _ files: any ScenarioFiles) throws -> Scenario {
     // Not the schema of the file, which names its own.
     let other = try Schema.build([Source(name: "other", text: "type Query { nothing: Int }")])
     let outcome = ScenarioLoader(schema: other, files: files).load(paths: [path])
@@ -40,7 +40,7 @@ struct ScenarioFileTests {
   }
 
   /// Ada and Grace are connected, Grace is subscribed; the steps are from line 9 on.
-  private static func scenario(_ steps: String, top: String = "") -> String {
+  static func scenario(_ steps: String, top: String = "") -> String {
     """
     name: x
     schema: schema.graphqls
@@ -147,29 +147,26 @@ struct ScenarioFileTests {
     var manners = ToyServer.Manners()
   }
 
-  private static var late: ToyServer.Manners {
-    var manners = ToyServer.Manners()
-    manners.showsLate = true
-    return manners
-  }
-
   private static let failing = [
     Failing(
       testDescription: "too late",
       steps: """
         - { as: ada, do: send, with: { thread: t, text: a } }
         - { as: grace, expect: added, within: 10ms }
-        """, message: "grace received added too late", seen: "0 of 1, and 1 too late", manners: late),
+        """, message: "grace received added 15ms too late", seen: "1 event: too late",
+      manners: ToyServer.Manners(showsLate: true)),
     Failing(
       testDescription: "never",
-      steps: "- { as: grace, expect: added, within: 10ms }", message: "grace did not receive added", seen: "nothing"),
+      steps: "- { as: grace, expect: added, within: 10ms }", message: "grace did not receive added within 10ms",
+      seen: "nothing"),
     Failing(
       testDescription: "taken already",
       steps: """
         - { as: ada, do: send, with: { thread: t, text: a } }
         - { as: grace, expect: added }
         - { as: grace, expect: added, within: 10ms }
-        """, message: "grace did not receive added", seen: "nothing; 1 that matches was taken by line 10"),
+        """, message: "grace received added, but it was claimed by line 10 already",
+      seen: "1 event: claimed by line 10"),
     Failing(
       testDescription: "before the mark",
       steps: """
@@ -177,7 +174,7 @@ struct ScenarioFileTests {
         - { as: grace, received: added }
         - mark: m
         - { as: grace, expect: added, since: m, within: 10ms }
-        """, message: "grace did not receive added", seen: "1 that do not match; 1 that matches came before 'm'"),
+        """, message: "grace received added before 'm', not after it", seen: "1 event: too early"),
     Failing(
       testDescription: "the time of since is from its label",
       steps: """
@@ -185,17 +182,17 @@ struct ScenarioFileTests {
         - { as: ada, always: count, with: { thread: t }, returns: { count: 1 }, for: 1s }
         - { as: ada, do: send, with: { thread: t, text: b } }
         - { as: grace, expect: added, where: { added.text: b }, since: sent, within: 500ms }
-        """, message: "grace received added too late", seen: "0 of 1, and 1 too late"),
+        """, message: "grace received added 515ms too late", seen: "2 events: 1 does not match, 1 too late"),
     Failing(
       testDescription: "received too few",
       steps: """
         - { as: ada, do: send, with: { thread: t, text: a } }
         - { as: grace, received: added, count: { atLeast: 2 } }
-        """, message: "grace has received 1 of added so far", seen: "1 of 1"),
+        """, message: "grace has received 1 event of added so far, not at least 2", seen: "1 event: matches"),
     Failing(
       testDescription: "never comes to it",
       steps: "- { as: ada, eventually: count, with: { thread: t }, returns: { count: 1 }, within: 300ms }",
-      message: "ada's count returned something else at count", seen: "0"),
+      message: "ada's count was still wrong after 300ms: count was 0, not 1", seen: "0"),
     Failing(
       testDescription: "does not hold always",
       steps: """
@@ -203,7 +200,7 @@ struct ScenarioFileTests {
             - - { as: ada, always: count, with: { thread: t }, returns: { count: 0 }, until: sent }
             - - { as: grace, do: send, with: { thread: t, text: a } }
               - barrier: sent
-        """, message: "ada's count returned something else at count", seen: "1"),
+        """, message: "ada's count was wrong after 10ms: count was 1, not 0", seen: "1"),
     Failing(
       testDescription: "a step over its budget",
       steps: "- { as: ada, do: send, with: { thread: t, text: a }, budget: { statements: 2 } }",

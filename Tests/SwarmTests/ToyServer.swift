@@ -98,6 +98,7 @@ final class ToyServer: SystemUnderTest, ClientTransport {
     switch body["operationName"]?.string {
     case "send":
       guard let thread = variables["thread"]?.string, let text = variables["text"]?.string else { return .null }
+      if text == "end all sockets" { closeAll(code: 4403) }
       if text == "forbidden" {
         return ["data": ["send": ["message": nil, "userErrors": [["code": "INVALID", "message": "No such word"]]]]]
       }

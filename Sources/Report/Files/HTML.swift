@@ -26,11 +26,7 @@ extension RunSummary {
       for failure in result.failures {
         text += "<h3>\(escaped(failure.message))</h3>\n<p><code>\(escaped(failure.mark.description))</code></p>\n"
         if let source = sourceLine(failure.mark) { text += "<pre>\(escaped(source))</pre>\n" }
-        var rows: [[String]] = []
-        if let expected = failure.expected { rows.append(["expected", expected]) }
-        if let seen = failure.seen { rows.append(["seen", seen]) }
-        if !rows.isEmpty { text += table([], rows) }
-        if !failure.details.isEmpty { text += "<pre>\(escaped(failure.details.joined(separator: "\n")))</pre>\n" }
+        text += table([], failure.rows.map { [$0.label, $0.text] })
       }
       if let command = result.playAgain { text += "<p>Play it again: <code>\(escaped(command))</code></p>\n" }
       text += "</section>\n"

@@ -122,13 +122,3 @@ private struct Suite {
 }
 
 private func seconds(_ duration: Duration) -> String { fixed(Double(duration.roundedMilliseconds) / 1000, digits: 3) }
-
-extension Failure {
-  /// As plain text: place and message, expected, seen, details.
-  var lines: [String] {
-    var lines = ["\(mark): \(message)"]
-    if let expected { lines.append("expected: \(expected)") }
-    if let seen { lines.append("seen:     \(seen)") }
-    return lines + details
-  }
-}

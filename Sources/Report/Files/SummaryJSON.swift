@@ -35,24 +35,13 @@ extension RunSummary {
   private func scenario(_ result: ScenarioResult) -> JSON {
     var object: JSONObject = [
       "name": .string(result.name), "file": .string(result.file), "status": .string(result.status.rawValue),
-      "durationMs": milliseconds(result.duration), "failures": .array(result.failures.map(failure)),
+      "durationMs": milliseconds(result.duration), "failures": .array(result.failures.map(\.json)),
     ]
     if let repetition = result.repetition { object.append("repetition", .int(Int64(repetition))) }
     if result.attempts > 1 { object.append("attempts", .int(Int64(result.attempts))) }
     if let command = result.playAgain { object.append("playAgain", .string(command)) }
     if !result.notes.isEmpty { object.append("notes", .array(result.notes.map(JSON.string))) }
     if let generator = result.generator { object.append("generator", generator.json) }
-    return .object(object)
-  }
-
-  private func failure(_ failure: Failure) -> JSON {
-    var object: JSONObject = [
-      "file": .string(failure.mark.file), "line": .int(Int64(failure.mark.line)),
-      "column": .int(Int64(failure.mark.column)), "message": .string(failure.message),
-    ]
-    if let expected = failure.expected { object.append("expected", .string(expected)) }
-    if let seen = failure.seen { object.append("seen", .string(seen)) }
-    if !failure.details.isEmpty { object.append("details", .array(failure.details.map(JSON.string))) }
     return .object(object)
   }
 

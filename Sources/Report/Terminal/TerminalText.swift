@@ -53,10 +53,29 @@ package struct TerminalText: Sendable {
       }
       lines.append(style.paint("    \(margin) | \(String(indent))^", .dim))
     }
-    if let expected = failure.expected { lines.append("    expected  \(style.paint(harmless(expected), .green))") }
-    if let seen = failure.seen { lines.append("    seen      \(style.paint(harmless(seen), .red))") }
-    lines += failure.details.map { "    \(harmless($0))" }
+    for row in failure.rows {
+      var row = row
+      row.text = painted(harmless(row.text), row.tone)
+      lines.append("    \(row.line)")
+    }
     return lines
+  }
+
+  /// A scenario that failed: its failures and the command that plays it again.
+  package func lines(for result: ScenarioResult) -> [String] {
+    var lines = ["\(symbol(result)) \(style.paint(result.title, .bold))"]
+    for failure in result.failures { lines += self.lines(for: failure) }
+    if let command = result.playAgain { lines.append("  play it again: \(command)") }
+    return lines
+  }
+
+  private func painted(_ text: String, _ tone: FailureRow.Tone) -> String {
+    switch tone {
+    case .plain: text
+    case .good: style.paint(text, .green)
+    case .bad: style.paint(text, .red)
+    case .dim: style.paint(text, .dim)
+    }
   }
 
   /// What a server sent must not command the terminal: control characters, but for tabs, become U+FFFD.
@@ -74,9 +93,7 @@ package struct TerminalText: Sendable {
   package func text(for summary: RunSummary) -> String {
     var lines: [String] = []
     for result in summary.scenarios where !result.failures.isEmpty {
-      lines += ["", "\(symbol(result)) \(style.paint(result.title, .bold))"]
-      for failure in result.failures { lines += self.lines(for: failure) }
-      if let command = result.playAgain { lines.append("  play it again: \(command)") }
+      lines += [""] + self.lines(for: result)
     }
     if !style.quiet {
       lines += scenarioTable(summary) + checkTable(summary)

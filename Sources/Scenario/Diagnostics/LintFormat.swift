@@ -61,7 +61,14 @@ extension LoadedScenarios {
 
 /// A workflow command of GitHub Actions: `::error file=…,line=…::message`, whose values are escaped as its runner reads
 /// them ("Workflow commands for GitHub Actions").
-private enum GitHubCommand {
+package enum GitHubCommand {
+  /// - Parameters:
+  ///   - name: `error`, `warning` or `notice`.
+  ///   - properties: of the place, and `title`.
+  package static func text(_ name: String, _ properties: [(String, String)], _ message: String) -> String {
+    "::\(name) \(properties.map { "\($0.0)=\(property($0.1))" }.joined(separator: ","))::\(data(message))"
+  }
+
   static func of(_ diagnostic: Diagnostic) -> String {
     var properties = [("file", diagnostic.mark.file)]
     if diagnostic.mark.line > 0 {
@@ -70,9 +77,8 @@ private enum GitHubCommand {
       properties.append(("endColumn", "\(diagnostic.mark.column + diagnostic.width)"))
     }
     properties.append(("title", diagnostic.code.rawValue))
-    let list = properties.map { "\($0.0)=\(property($0.1))" }.joined(separator: ",")
     let related = diagnostic.related.map { "\n\($0.mark): \($0.message)" }.joined()
-    return "::\(diagnostic.severity.rawValue) \(list)::\(data(diagnostic.message + related))"
+    return text(diagnostic.severity.rawValue, properties, diagnostic.message + related)
   }
 
   private static func data(_ text: String) -> String {

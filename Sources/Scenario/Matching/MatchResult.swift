@@ -138,8 +138,6 @@ package struct FieldMismatch: Sendable {
   package let expected: String
   package let found: String
 
-  /// "messageAdded.text: expected 'Hi', found 'Ho'".
-  package var explanation: String { "\(match.path): expected \(expected), found \(found)" }
 }
 
 extension [FieldMatch] {
@@ -155,12 +153,18 @@ extension [FieldMatch] {
 }
 
 /// Values in messages, cut to a readable length.
-enum Excerpt {
+package enum Excerpt {
   private static let limit = 200
 
   static func of(_ value: JSON?) -> String {
     guard let value else { return "nothing" }
-    let text = value.string.map { "'\($0)'" } ?? value.text
-    return text.count > limit ? text.prefix(limit) + "…" : text
+    return cut(value.string.map { "'\($0)'" } ?? value.text, to: limit)
+  }
+
+  /// The text, or what it begins and ends with and how long it is.
+  package static func cut(_ text: String, to limit: Int) -> String {
+    let length = text.count
+    guard length > limit else { return text }
+    return "\(text.prefix(limit * 2 / 3))…\(text.suffix(limit / 3)) (\(length) characters)"
   }
 }

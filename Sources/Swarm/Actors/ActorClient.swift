@@ -61,6 +61,8 @@ final class ActorClient: Sendable {
     let number: Int
     let action: String
     let inbox: String
+    /// For failures; under load nobody asks.
+    let variables: JSON
     var refusal: [JSON]?
     /// The errors of the last result: what ended the subscription when nothing else did.
     var errors: [JSON]?
@@ -184,15 +186,16 @@ final class ActorClient: Sendable {
     let number = around.chronicle.nextNumber()
     let wireID = String(number)
     inboxes.open(inbox)
+    let shown = Redaction.redacted(.object(variables))
     let client = state.withLock { state -> GraphQLSocketClient? in
       guard let connection = state.connection, !connection.isClosing else { return nil }
       // Known before the first frame can arrive.
-      state.connection?.subscriptions[wireID] = Subscription(number: number, action: operation.name, inbox: inbox)
+      state.connection?.subscriptions[wireID] = Subscription(
+        number: number, action: operation.name, inbox: inbox, variables: around.metrics == nil ? shown : .null)
       return connection.client
     }
     guard let client else { throw notConnected }
-    record(
-      .subscribe(id: number, action: operation.name, variables: Redaction.redacted(.object(variables))))
+    record(.subscribe(id: number, action: operation.name, variables: shown))
     client.start(
       id: wireID, query: operation.document, operationName: operation.operationName, variables: variables)
     try await fence()
@@ -205,6 +208,13 @@ final class ActorClient: Sendable {
     if hasEnded { throw ActorError.subscriptionEnded }
     state.withLock { $0.connection?.subscriptions[wireID]?.isLive = true }
     record(.subscribed(id: number))
+  }
+
+  /// What feeds an inbox, in the order in which it was opened: `added {"thread":"t"}`.
+  func sources(of inbox: String) -> [String] {
+    let subscriptions = state.withLock { $0.connection?.subscriptions.values.filter { $0.inbox == inbox } ?? [] }
+    return subscriptions.sorted { $0.number < $1.number }.filter { !$0.hasEnded }
+      .map { "\($0.action) \(Shown.of($0.variables))" }
   }
 
   /// Returns when everything that was committed before has arrived.

@@ -75,9 +75,33 @@ final class Inboxes: Sendable {
   /// How many things have arrived so far, over all inboxes.
   var arrivals: Int { state.withLock(\.arrivals) }
 
-  /// All that ever came into an inbox and, by number, where it was claimed.
-  func log(_ name: String) -> (entries: [InboxEntry], claims: [Int: Mark]) {
-    state.withLock { ($0.inboxes[name]?.log ?? [], $0.inboxes[name]?.claims ?? [:]) }
+  /// All that ever came into an inbox, in order.
+  func log(_ name: String) -> [InboxEntry] { state.withLock { $0.inboxes[name]?.log ?? [] } }
+
+  /// What became of something that arrived.
+  struct Traced {
+    let inbox: String
+    let entry: InboxEntry
+    let claimed: Mark?
+    /// It can still be claimed.
+    let isThere: Bool
+  }
+
+  /// All that ever came into an inbox, and the ends of sockets and subscriptions, in the order of arrival; under load only
+  /// what nobody has claimed.
+  func trace(_ name: String) -> [Traced] {
+    state.withLock { state in
+      var traced: [Traced] = []
+      for name in Set([name, Self.closed, Self.ended]) {
+        guard let inbox = state.inboxes[name] else { continue }
+        let there = Set(inbox.entries.map(\.number))
+        for entry in keepsLog ? inbox.log : inbox.entries {
+          let (claimed, isThere) = (inbox.claims[entry.number], there.contains(entry.number))
+          traced.append(Traced(inbox: name, entry: entry, claimed: claimed, isThere: isThere))
+        }
+      }
+      return traced.sorted { $0.entry.number < $1.entry.number }
+    }
   }
 
   func append(_ name: String, data: JSON, errors: JSON?, arrived: Instant) {

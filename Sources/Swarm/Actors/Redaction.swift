@@ -38,22 +38,16 @@ enum Redaction {
 
   /// A failure without the tokens of those who were there, wherever they stand in it.
   static func redacted(_ failure: Failure, tokens: [String]) -> Failure {
-    func clean(_ text: String) -> String {
+    failure.mapping(events: true) { text in
       var text = text
       for token in tokens where !token.isEmpty && text.contains(token) {
         text = text.replacing(token, with: "[redacted]")
       }
       return text
     }
-    var failure = failure
-    failure.message = clean(failure.message)
-    failure.expected = failure.expected.map(clean)
-    failure.seen = failure.seen.map(clean)
-    failure.details = failure.details.map(clean)
-    return failure
   }
 
-  private static func isSecret(_ key: String) -> Bool {
+  static func isSecret(_ key: String) -> Bool {
     key.utf8.count >= 5 && key.utf8.count <= 13 && secretKeys.contains(key.lowercased())
   }
 

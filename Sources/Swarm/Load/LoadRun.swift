@@ -123,7 +123,7 @@ struct LoadRun: Sendable {
       let client = try await ActorClient(actor, around: around)
       started = client
       let runner = StepRunner(stage: Stage(around: around, actors: [client], recordsSteps: false))
-      var flow = Flow(values: values, actor: name, cause: world.clock.now)
+      var flow = Flow(values: values, actor: name, cause: Cause(at: world.clock.now))
       flow.values["vu"] = .int(Int64(index))
       flow.values["party"] = .int(Int64(party))
       Feeding.feed(scenario.feeders, &flow.values, iteration: nil, vu: index, seed: world.seed)
@@ -199,7 +199,7 @@ struct LoadRun: Sendable {
     state.iterationBegan()
     let tags = [MetricTag(.journey, journey.name), MetricTag(.profile, profile.name)]
     let runner = StepRunner(stage: Stage(around: around, actors: [user.client], recordsSteps: false))
-    var flow = Flow(values: user.knowledge, actor: user.client.name, cause: intended ?? world.clock.now)
+    var flow = Flow(values: user.knowledge, actor: user.client.name, cause: Cause(at: intended ?? world.clock.now))
     flow.values["iteration"] = .int(Int64(number))
     // Profiles count their iterations each for themselves.
     let place = model.profiles.firstIndex { $0.name == profile.name } ?? 0
@@ -221,7 +221,9 @@ struct LoadRun: Sendable {
   }
 
   private func redacted(_ failure: Failure, _ client: ActorClient?) -> Failure {
-    Redaction.redacted(failure, tokens: [client?.identity.token ?? ""])
+    var failure = Redaction.redacted(failure, tokens: [client?.identity.token ?? ""])
+    failure.time = .nanoseconds(around.chronicle.now)
+    return failure
   }
 
   // Stopping

@@ -18,8 +18,8 @@ enum EventOrder {
       let wanted = try template.resolved(lookUp)
       guard Matcher.equals(.literal(wanted)).evaluate(.array(found), lookUp).isMatch else {
         return Problem(
-          message: "\(actor) received \(inbox) in another order at \(order.path)", expected: Shown.of(wanted),
-          seen: Shown.of(.array(found)))
+          message: "\(actor) received \(inbox) in another order: \(order.path) was \(Shown.of(.array(found)))",
+          expected: Shown.of(wanted), seen: Shown.of(.array(found)))
       }
       return nil
     }

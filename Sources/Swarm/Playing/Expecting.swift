@@ -5,9 +5,6 @@ internal import World
 
 /// Judges what has arrived at an actor by what a step says must, or must not, arrive.
 struct Expecting {
-  /// Entries that a failure shows.
-  private static let shownEntries = 5
-
   let stage: Stage
   let step: Step
   let actor: ActorClient
@@ -20,13 +17,13 @@ struct Expecting {
   func expect(_ flow: inout Flow) async throws {
     guard actor.inboxes.has(inbox) else { throw failure("\(actor.name) has no inbox '\(inbox)'") }
     let origin = self.origin(flow)
-    let deadline = origin.cause + expectation.within
+    let deadline = origin.at + expectation.within
     let known = flow
     let lookUp = { @Sendable (name: String) in stage.value(of: name, in: known) }
     let entries: [InboxEntry]
     do {
       entries = try await claim(by: deadline, origin, lookUp)
-      try checkOrder(of: entries, lookUp)
+      try checkOrder(of: entries, origin, lookUp)
       if expectation.exactly {
         try await checkNoMore(origin, lookUp)
         stage.noteWeakness(of: "exactly", step)
@@ -43,10 +40,7 @@ struct Expecting {
         continue
       }
       guard let value = path.value(in: last.data) else {
-        throw StepError.failed(
-          Failure(
-            mark: capture.mark, message: "'\(capture.name)' cannot be captured: the event has no '\(path)'",
-            seen: Shown.of(last.data)))
+        throw StepError.failed(.missing(capture, path, of: last.data, "the event"))
       }
       flow.values[capture.name] = value
     }
@@ -62,9 +56,10 @@ struct Expecting {
     let matching = matches(origin, lookUp).matching
     sample(matching.isEmpty)
     guard !matching.isEmpty else { return }
-    throw failure(
+    let survey = survey(origin, deadline: nil, lookUp)
+    throw survey.error(
       "\(actor.name) received \(inbox), which must never come", expected: "no event\(condition(lookUp))",
-      seen: "\(matching.count)", details: matching.prefix(Self.shownEntries).map { line($0, origin) })
+      seen: survey.seen)
   }
 
   private func sample(_ holds: Bool) {
@@ -72,19 +67,18 @@ struct Expecting {
     if !holds { stage.around.metrics?.sample(.errors, true) }
   }
 
-  /// From where on events count and time is measured: the last action of the flow, or the label or mark that the step names.
-  private struct Origin {
-    var cause: Instant
-    /// Entries with higher numbers count.
-    var after = 0
-    var name = "the last action"
-  }
-
   private func origin(_ flow: Flow) -> Origin {
     guard let label = expectation.since, let moment = Moment(of: label, in: flow.values) else {
-      return Origin(cause: flow.cause)
+      return Origin(at: flow.cause.at, told: flow.cause.told(stage))
     }
-    return Origin(cause: moment.at, after: moment.arrivals(at: actor.name), name: "'\(label)'")
+    return Origin(at: moment.at, after: moment.arrivals(at: actor.name), told: moment.told(stage))
+  }
+
+  private func survey(
+    _ origin: Origin, deadline: Instant?, enough: Int = .max, _ lookUp: (String) -> JSON?
+  ) -> Survey {
+    Survey(
+      actor, inbox, expectation.fields, at: step.verbMark, origin, deadline: deadline, enough: enough, lookUp)
   }
 
   /// The earliest entries that match, once there are enough of them, all of which came in time.
@@ -105,7 +99,7 @@ struct Expecting {
         // Whether it is late or lost, a fence tells; under load there are others to look after.
         if stage.recordsSteps, inbox != Inboxes.closed { try? await fence() }
         try Task.checkCancellation()
-        throw missing(timely.count, by: deadline, origin, lookUp)
+        throw missing(by: deadline, origin, lookUp)
       }
       do {
         try await world.withTimeout(remaining) { [inboxes = actor.inboxes] in
@@ -124,21 +118,24 @@ struct Expecting {
     return (counted.filter { expectation.fields.mismatches(in: $0.data, lookUp).isEmpty }, arrivals)
   }
 
-  private func checkOrder(of entries: [InboxEntry], _ lookUp: (String) -> JSON?) throws {
+  private func checkOrder(of entries: [InboxEntry], _ origin: Origin, _ lookUp: (String) -> JSON?) throws {
     guard let order = expectation.order,
       let problem = try EventOrder.problem(of: entries, order, actor.name, inbox, lookUp)
     else { return }
-    throw failure(problem.message, expected: problem.expected, seen: problem.seen)
+    throw survey(origin, deadline: nil, lookUp).error(
+      problem.message, expected: problem.expected, seen: problem.seen)
   }
 
   private func checkNoMore(_ origin: Origin, _ lookUp: (String) -> JSON?) async throws {
     try await fence()
     let more = matches(origin, lookUp).matching
     guard !more.isEmpty else { return }
-    throw failure(
-      "\(actor.name) received \(inbox) more often than it had to",
-      expected: "exactly \(expectation.count)\(condition(lookUp))", seen: "\(expectation.count + more.count)",
-      details: more.prefix(Self.shownEntries).map { line($0, origin) })
+    let survey = survey(origin, deadline: nil, enough: expectation.count, lookUp)
+    throw survey.error(
+      "\(actor.name) received \(inbox) \(Shown.times(expectation.count + more.count)), not exactly "
+        + Shown.times(expectation.count),
+      expected: "exactly \(expectation.count == 1 ? "1 event" : "\(expectation.count) events")\(condition(lookUp))",
+      seen: survey.seen)
   }
 
   /// What can still come has come; an actor that has left receives no more.
@@ -153,42 +150,54 @@ struct Expecting {
     }
   }
 
-  /// Tells apart what came too late, what came before it counted, what another step has taken, and what never came.
-  private func missing(_ count: Int, by deadline: Instant, _ origin: Origin, _ lookUp: (String) -> JSON?) -> StepError {
+  private func missing(by deadline: Instant, _ origin: Origin, _ lookUp: (String) -> JSON?) -> StepError {
     let wanted = expectation.count == 1 ? "an event" : "\(expectation.count) events"
-    let matching = matches(origin, lookUp).matching
-    let late = matching.filter { $0.arrived > deadline }
-    let entries = actor.inboxes.unclaimed(inbox).entries
-    var seen = "\(count) of \(expectation.count)"
-    if !late.isEmpty { seen += ", and \(late.count) too late" }
-    if count == 0, late.isEmpty { seen = entries.isEmpty ? "nothing" : "\(entries.count) that do not match" }
-    let (log, claims) = actor.inboxes.log(inbox)
-    let fitting = log.filter { expectation.fields.mismatches(in: $0.data, lookUp).isEmpty }
-    let taken = fitting.filter { claims[$0.number] != nil && $0.number > origin.after }
-    if !taken.isEmpty {
-      let lines = Set(taken.compactMap { claims[$0.number]?.line }).sorted().map(String.init).joined(separator: ", ")
-      seen += "; \(taken.count) that \(taken.count == 1 ? "matches was" : "match were") taken by line \(lines)"
+    let survey = survey(origin, deadline: deadline, lookUp)
+    var failure = survey.failure(
+      "\(actor.name) \(reason(survey, deadline))",
+      expected: "\(wanted)\(condition(lookUp)) within \(Shown.of(expectation.within))", seen: survey.seen, misses: true)
+    // Where nothing came at all, the wrong thing may have been asked for.
+    if survey.items.isEmpty {
+      failure.details = actor.sources(of: inbox).prefix(Failure.missLimit).map {
+        "\(actor.name) is subscribed to \($0)"
+      }
     }
-    let before = fitting.count { $0.number <= origin.after }
-    if before > 0 { seen += "; \(before) that \(before == 1 ? "matches" : "match") came before \(origin.name)" }
-    if inbox != Inboxes.closed, !actor.isConnected { seen += "; the socket is closed" }
-    let misses = entries.filter { $0.number > origin.after }.map { entry in
-      (entry: entry, fields: expectation.fields.mismatches(in: entry.data, lookUp))
+    return .failed(failure)
+  }
+
+  /// Tells apart what came too late, what came before it counted, what another step has taken, what was not quite it, and
+  /// what never came.
+  private func reason(_ survey: Survey, _ deadline: Instant) -> String {
+    let timely = survey.matching { $0 == .matched }.count
+    let late = survey.matching { $0 == .late }
+    let needed = expectation.count - timely - 1
+    if late.indices.contains(needed) {
+      return "received \(inbox) \(Shown.of(late[needed].entry.arrived - deadline)) too late"
     }
-    let nearest = misses.filter { !$0.fields.isEmpty }.sorted { left, right in
-      (left.fields.count, left.entry.number) < (right.fields.count, right.entry.number)
+    if timely > 0 { return "received \(inbox) \(Shown.times(timely)), not \(Shown.times(expectation.count))" }
+    if let taken = survey.matching({ if case .claimed = $0 { true } else { false } }).last {
+      return "received \(inbox), but it was \(taken.fate.text(for: step.verbMark)) already"
     }
-    var details: [String] = []
-    for miss in nearest.prefix(Self.shownEntries) {
-      details.append(line(miss.entry, origin))
-      details += miss.fields.map { "  \($0.explanation)" }
+    if let label = expectation.since, !survey.matching({ $0 == .early }).isEmpty {
+      return "received \(inbox) before '\(label)', not after it"
     }
-    let others = misses.filter(\.fields.isEmpty).map(\.entry)
-    details += others.suffix(Self.shownEntries).map { line($0, origin) }
-    let isLate = !late.isEmpty && count + late.count >= expectation.count
-    return failure(
-      "\(actor.name) \(isLate ? "received \(inbox) too late" : "did not receive \(inbox)")",
-      expected: "\(wanted)\(condition(lookUp)) within \(Shown.of(expectation.within))", seen: seen, details: details)
+    if !survey.matching({ $0 == .forgotten }).isEmpty {
+      return "received \(inbox), but has connected anew since"
+    }
+    let lost = "did not receive \(inbox)"
+    let ending = survey.items.last { $0.fate == .ending }?.entry.data
+    if inbox != Inboxes.closed, !actor.isConnected {
+      guard !actor.hasLeft, let code = ending?["code"]?.int else { return "\(lost): no socket was open" }
+      let why = ending?["reason"]?.string.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+      return "\(lost): the socket was closed with code \(code)\(why)"
+    }
+    if let ending, ending["inbox"] != nil {
+      return "\(lost): the server ended the subscription (\(OperationResponse.describe(ending)))"
+    }
+    let misses = survey.misses
+    guard let nearest = misses.first else { return "\(lost) within \(Shown.of(expectation.within))" }
+    if misses.count == 1 { return "received \(inbox), but \(nearest.verdict)" }
+    return "received \(inbox) \(Shown.times(misses.count)), never as expected: in the nearest \(nearest.verdict)"
   }
 
   /// `" where path is 'value'"`, or nothing.
@@ -198,19 +207,9 @@ struct Expecting {
       if case .failed(let expected, _) = field.matcher.evaluate(nil, lookUp) { return "\(field.path) is \(expected)" }
       return "\(field.path) is as it says"
     }
-    return parts.isEmpty ? "" : " where " + parts.joined(separator: " and ")
+    let more = parts.count > Failure.fieldLimit ? ["\(parts.count - Failure.fieldLimit) more"] : []
+    return parts.isEmpty ? "" : " where " + (parts.prefix(Failure.fieldLimit) + more).joined(separator: " and ")
   }
 
-  private func line(_ entry: InboxEntry, _ origin: Origin) -> String {
-    let offset = entry.arrived - origin.cause
-    let when = offset < .zero ? "\(Shown.of(.zero - offset)) before" : "\(Shown.of(offset)) after"
-    let errors = entry.errors.map { " errors: \(Shown.of($0))" } ?? ""
-    return "\(when) \(origin.name): \(Shown.of(entry.data))\(errors)"
-  }
-
-  private func failure(
-    _ message: String, expected: String? = nil, seen: String? = nil, details: [String] = []
-  ) -> StepError {
-    .failed(Failure(mark: step.verbMark, message: message, expected: expected, seen: seen, details: details))
-  }
+  private func failure(_ message: String) -> StepError { .failed(Failure(mark: step.verbMark, message: message)) }
 }

@@ -9,7 +9,7 @@ struct Flow: Sendable {
   /// Who acts where a step does not say.
   var actor: String?
   /// When the latest thing was done that an expectation can be about.
-  var cause: Instant
+  var cause: Cause
   /// When the next operation should have started, when that is not when it does.
   var intended: Instant?
   /// What operations are measured under; `nil` where they do not count, since they only lead up to an iteration.
@@ -21,4 +21,21 @@ struct Flow: Sendable {
   var aliases: [String: String] = [:]
   /// What counts what is taken, for the budgets of the steps around.
   var meters: [Meter] = []
+}
+
+/// The latest thing that was done, and when it was meant to begin.
+struct Cause: Sendable {
+  var at: Instant
+  /// `nil` before the first step.
+  var step: Step?
+  var actor: String?
+
+  /// For a failure; `nil` before the first step.
+  func told(_ stage: Stage) -> Failure.Cause? {
+    step.map {
+      Failure.Cause(
+        mark: $0.verbMark, step: (actor.map { "\($0) " } ?? "") + StepText.of($0.verb),
+        time: .nanoseconds(stage.around.chronicle.offset(of: at)))
+    }
+  }
 }

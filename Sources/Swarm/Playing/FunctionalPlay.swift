@@ -33,7 +33,7 @@ struct FunctionalPlay: Sendable {
       }
     }
     let stage = Stage(around: around, actors: actors, recordsSteps: true, feeders: scenario.feeders)
-    var flow = Flow(cause: around.world.clock.now)
+    var flow = Flow(cause: Cause(at: around.world.clock.now))
     let meter = scenario.budget.map { Meter($0, stage: stage) }
     flow.meters = [meter].compactMap(\.self)
     do {
@@ -43,7 +43,9 @@ struct FunctionalPlay: Sendable {
         return flow.values
       }
     } catch let error as StepError {
-      result.add(error.failure, error.status)
+      var failure = error.failure
+      failure.time = .nanoseconds(around.chronicle.now)
+      result.add(failure, error.status)
     } catch is TimedOut {
       result.add(
         Failure(
@@ -69,7 +71,7 @@ struct FunctionalPlay: Sendable {
 
   /// Says whose identifier it is that was expected or seen. Events are shown as they came.
   private static func naming(_ actors: [ActorClient], in failure: Failure) -> Failure {
-    func named(_ text: String) -> String {
+    failure.mapping(events: false) { text in
       var text = text
       var known: Set<String> = []
       for actor in actors where !actor.identity.userID.isEmpty && known.insert(actor.identity.userID).inserted {
@@ -77,11 +79,6 @@ struct FunctionalPlay: Sendable {
       }
       return text
     }
-    var failure = failure
-    failure.expected = failure.expected.map(named)
-    failure.seen = failure.seen.map(named)
-    failure.details = failure.details.map { $0.hasPrefix("  ") ? named($0) : $0 }
-    return failure
   }
 
   /// Shows what the checks may demand: everything that was due has come.

@@ -13,19 +13,20 @@ struct Judging {
     if let wanted = operation.fails {
       try judgeRefusal(complaints, wanted, name, success: "success: \(Shown.of(response.data))")
     } else if !complaints.isEmpty {
+      let seen = complaints.map(OperationResponse.describe).joined(separator: "; ")
       throw failure(
-        "\(actor)'s \(name) was refused", expected: "success",
-        seen: complaints.map(OperationResponse.describe).joined(separator: "; "))
+        "\(actor)'s \(name) was refused (\(Excerpt.cut(seen, to: Shown.limit)))", expected: "success", seen: seen)
     }
     let lookUp = { (name: String) in stage.value(of: name, in: flow) }
     let mismatches = operation.returns.filter { $0.path.segments != ["@statements"] }
       .mismatches(in: response.data, lookUp)
     if let first = mismatches.first {
-      throw StepError.failed(
-        Failure(
-          mark: first.match.valueMark, message: "\(actor)'s \(name) returned something else at \(first.match.path)",
-          expected: first.expected, seen: first.found,
-          details: mismatches.dropFirst().map(\.explanation) + ["response: \(Shown.of(response.data))"]))
+      let miss = Failure.Miss(response.data, mismatches)
+      var failure = Failure(
+        mark: first.match.valueMark, message: "\(actor)'s \(name) returned something else: \(miss.verdict)",
+        expected: "\(first.match.path) is \(first.expected)", seen: miss.fields.first?.seen)
+      failure.misses = [miss]
+      throw StepError.failed(failure)
     }
     if let matcher = operation.statements { try judgeStatements(response.statements, matcher, name, lookUp) }
   }
@@ -43,7 +44,8 @@ struct Judging {
     if let text = wanted.message { parts.append("a message that contains '\(text)'") }
     let seen = complaints.isEmpty ? success : complaints.map(OperationResponse.describe).joined(separator: "; ")
     throw failure(
-      "\(actor)'s \(name) was not refused as it had to be",
+      "\(actor)'s \(name) "
+        + (complaints.isEmpty ? "succeeded, but had to be refused" : "was refused for another reason (\(seen))"),
       expected: "a refusal with \(parts.joined(separator: " and "))",
       seen: seen)
   }
@@ -61,7 +63,7 @@ struct Judging {
     }
     guard case .failed(let expected, let found) = matcher.evaluate(.int(Int64(statements)), lookUp) else { return }
     throw failure(
-      "\(actor)'s \(name) took \(statements) SQL statements", expected: expected, seen: found)
+      "\(actor)'s \(name) took \(statements) SQL statements, not \(expected)", expected: expected, seen: found)
   }
 
   private func failure(_ message: String, expected: String, seen: String) -> StepError {

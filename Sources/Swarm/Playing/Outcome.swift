@@ -1,27 +1,4 @@
 package import History
-package import Scenario
-
-/// Why a step did not go as its file says.
-package struct Failure: Sendable, Hashable {
-  /// The step.
-  package var mark: Mark
-  /// One sentence: who, what.
-  package var message: String
-  package var expected: String?
-  package var seen: String?
-  /// What helps to understand it, a line each: nearest misses, the last events.
-  package var details: [String]
-
-  package init(
-    mark: Mark, message: String, expected: String? = nil, seen: String? = nil, details: [String] = []
-  ) {
-    self.mark = mark
-    self.message = message
-    self.expected = expected
-    self.seen = seen
-    self.details = details
-  }
-}
 
 package enum OutcomeStatus: String, Sendable {
   case passed

@@ -15,7 +15,7 @@ struct Polling {
   func run(_ flow: inout Flow) async throws {
     do {
       switch query.span {
-      case .within(let limit): try await eventually(by: flow.cause + limit, limit, &flow)
+      case .within(let limit): try await eventually(by: flow.cause.at + limit, limit, &flow)
       case .lasting(let duration): try await always(until: world.clock.now + duration, flow)
       case .untilBarrier(let name): try await always(untilBarrier: name, &flow)
       }
@@ -40,15 +40,18 @@ struct Polling {
       let isLate = response.ended > deadline
       do {
         try judging.judge(response, query.operation, flow)
-        if isLate, attempt > 1 { throw StepError.failed(late(response.ended - flow.cause, limit)) }
+        if isLate, attempt > 1 { throw StepError.failed(late(response.ended - flow.cause.at, limit, flow)) }
         for capture in query.operation.captures {
           try runner.keep(capture, of: response.data, statements: response.statements, step, &flow)
         }
         return
       } catch StepError.failed(var failure) where isLate {
-        failure.details.append(
-          "the last of \(attempt) executions within \(Shown.of(response.ended - began)); "
-            + "it had \(Shown.of(limit)) from its cause")
+        if let miss = failure.misses.first {
+          failure.message = "\(actor.name)'s \(name) was still wrong after \(Shown.of(limit)): \(miss.verdict)"
+        }
+        failure.cause = flow.cause.told(stage)
+        failure.deadline = limit
+        failure.details.append("executed \(Shown.times(attempt)) in \(Shown.of(response.ended - began))")
         throw StepError.failed(failure)
       } catch StepError.failed {}
       try await pause(until: deadline, after: arrivals)
@@ -56,17 +59,21 @@ struct Polling {
     throw StepError.failed(tooMany)
   }
 
-  private func late(_ taken: Duration, _ limit: Duration) -> Failure {
-    Failure(
-      mark: step.verbMark, message: "\(actor.name)'s \(name) came too late to what it must return",
+  private func late(_ taken: Duration, _ limit: Duration, _ flow: Flow) -> Failure {
+    var failure = Failure(
+      mark: step.verbMark, message: "\(actor.name)'s \(name) was right \(Shown.of(taken - limit)) too late",
       expected: "within \(Shown.of(limit))", seen: "after \(Shown.of(taken))")
+    failure.cause = flow.cause.told(stage)
+    failure.deadline = limit
+    return failure
   }
 
   private func always(until end: Instant, _ flow: Flow) async throws {
-    for _ in 1...PolledQuery.attemptLimit {
+    let began = world.clock.now
+    for attempt in 1...PolledQuery.attemptLimit {
       // The last execution begins when the time is over, so that the whole of it was looked at.
       let isLast = world.clock.now >= end
-      try await hold(flow)
+      try await hold(flow, attempt, since: began)
       if isLast { return }
       try await world.clock.sleep(until: min(end, world.clock.now + query.interval))
     }
@@ -92,24 +99,29 @@ struct Polling {
       return values
     }
     if let values { flow.values = values }
-    flow.cause = world.clock.now
+    flow.cause = Cause(at: world.clock.now, step: step, actor: actor.name)
   }
 
   private func watch(_ opened: Latch<[String: JSON]>, _ flow: Flow) async throws -> [String: JSON] {
     var values: [String: JSON]?
-    for _ in 1...PolledQuery.attemptLimit {
+    let began = world.clock.now
+    for attempt in 1...PolledQuery.attemptLimit {
       let known = values
-      try await hold(flow)
+      try await hold(flow, attempt, since: began)
       if let known { return known }
       do { values = try await world.withTimeout(query.interval) { try await opened.wait() } } catch is TimedOut {}
     }
     throw StepError.failed(tooMany)
   }
 
-  private func hold(_ flow: Flow) async throws {
+  private func hold(_ flow: Flow, _ attempt: Int, since began: Instant) async throws {
     let response = try await execute(flow)
     do { try judging.judge(response, query.operation, flow) } catch StepError.failed(var failure) {
-      failure.details.append("it must hold every time")
+      let when = "after \(Shown.of(response.ended - began))"
+      if let miss = failure.misses.first {
+        failure.message = "\(actor.name)'s \(name) was wrong \(when): \(miss.verdict)"
+      }
+      failure.details.append("it held \(attempt == 1 ? "never" : Shown.times(attempt - 1)) before")
       throw StepError.failed(failure)
     }
   }

@@ -4,9 +4,6 @@ internal import World
 
 /// Judges the whole log of an inbox: what ever arrived, taken by an expectation or not.
 struct Receiving {
-  /// Entries that a failure shows.
-  private static let shownEntries = 5
-
   let stage: Stage
   let step: Step
   let actor: ActorClient
@@ -24,25 +21,27 @@ struct Receiving {
     }
     let lookUp = { (name: String) in stage.value(of: name, in: flow) }
     let moment = receipt.since.flatMap { Moment(of: $0, in: flow.values) }
-    let after = moment?.arrivals(at: actor.name) ?? 0
-    let log = actor.inboxes.log(receipt.inbox).entries.filter { $0.number > after }
-    let matching = log.filter { receipt.fields.mismatches(in: $0.data, lookUp).isEmpty }
-    let result = receipt.count.evaluate(.int(Int64(matching.count)), lookUp)
-    if case .failed(let expected, _) = result {
-      let shown = (matching.isEmpty ? log : matching).suffix(Self.shownEntries)
-      throw failure(
-        "\(actor.name) has received \(matching.count) of \(receipt.inbox) so far", expected: "\(expected) that match",
-        seen: "\(matching.count) of \(log.count)", details: shown.map { Shown.of($0.data) })
+    let origin = Origin(
+      at: moment?.at ?? flow.cause.at, after: moment?.arrivals(at: actor.name) ?? 0,
+      told: moment?.told(stage) ?? flow.cause.told(stage))
+    let matching = actor.inboxes.log(receipt.inbox).filter {
+      $0.number > origin.after && receipt.fields.mismatches(in: $0.data, lookUp).isEmpty
     }
-    guard let order = receipt.order else { return }
-    if let problem = try EventOrder.problem(of: matching, order, actor.name, receipt.inbox, lookUp) {
-      throw failure(problem.message, expected: problem.expected, seen: problem.seen)
+    let count = receipt.count.evaluate(.int(Int64(matching.count)), lookUp)
+    let problem = try receipt.order.flatMap {
+      try EventOrder.problem(of: matching, $0, actor.name, receipt.inbox, lookUp)
     }
+    guard !count.isMatch || problem != nil else { return }
+    let survey = Survey(
+      actor, receipt.inbox, receipt.fields, at: step.verbMark, origin, deadline: nil, takesClaimed: true, lookUp)
+    if case .failed(let expected, _) = count {
+      let events = "event\(matching.count == 1 ? "" : "s") of \(receipt.inbox)"
+      throw survey.error(
+        "\(actor.name) has received \(matching.count) \(receipt.fields.isEmpty ? "" : "matching ")\(events) so far, "
+          + "not \(expected)", expected: "\(expected) events that match", seen: survey.seen, misses: matching.isEmpty)
+    }
+    if let problem { throw survey.error(problem.message, expected: problem.expected, seen: problem.seen) }
   }
 
-  private func failure(
-    _ message: String, expected: String? = nil, seen: String? = nil, details: [String] = []
-  ) -> StepError {
-    .failed(Failure(mark: step.verbMark, message: message, expected: expected, seen: seen, details: details))
-  }
+  private func failure(_ message: String) -> StepError { .failed(Failure(mark: step.verbMark, message: message)) }
 }

@@ -16,7 +16,7 @@ struct StepRunner: Sendable {
   private func run(_ step: Step, _ flow: inout Flow) async throws {
     try Task.checkCancellation()
     stage.begin(step.verbMark)
-    if let label = step.label { Moment.note(label, at: flow.intended ?? world.clock.now, stage, &flow) }
+    if let label = step.label { Moment.note(label, at: flow.intended ?? world.clock.now, step, stage, &flow) }
     guard let budget = step.budget else { return try await perform(step, &flow) }
     let meter = Meter(budget, stage: stage)
     flow.meters.append(meter)
@@ -44,15 +44,15 @@ struct StepRunner: Sendable {
       }
       flow.values["index"] = value
     case .feed(let name, let steps): try await feed(name, steps, step, &flow)
-    case .mark(let name): Moment.note(name, at: world.clock.now, stage, &flow)
+    case .mark(let name): Moment.note(name, at: world.clock.now, step, stage, &flow)
     case .use(let use):
       guard !step.actors.isEmpty else { return try await enter(use, as: flow.actor, step, &flow) }
       for name in step.actors { try await enter(use, as: flow.aliases[name] ?? name, step, &flow) }
-    case .parallel(let branches): try await parallel(branches, &flow)
+    case .parallel(let branches): try await parallel(branches, step, &flow)
     case .barrier(let name):
       guard let barriers = flow.barriers else { throw harness(step, "A barrier stands outside of 'parallel'") }
       flow.values = try await barriers.come(to: name, branch: flow.branch, knowing: flow.values)
-      flow.cause = world.clock.now
+      flow.cause = Cause(at: world.clock.now, step: step)
     case .capture(let captures):
       for capture in captures { try keep(capture, of: nil, statements: nil, step, &flow) }
     case .pause(let range): try await pause(range, step, &flow)
@@ -70,13 +70,13 @@ struct StepRunner: Sendable {
   private func take(_ step: Step, _ actor: ActorClient, _ flow: inout Flow) async throws {
     switch step.verb {
     case .connect:
-      flow.cause = world.clock.now
+      flow.cause = Cause(at: world.clock.now, step: step, actor: actor.name)
       try await actor.connect()
     case .disconnect(let manner):
-      flow.cause = world.clock.now
+      flow.cause = Cause(at: world.clock.now, step: step, actor: actor.name)
       try await actor.disconnect(manner)
     case .subscribe(let subscribe):
-      flow.cause = world.clock.now
+      flow.cause = Cause(at: world.clock.now, step: step, actor: actor.name)
       let variables = try variables(subscribe.variables, step, flow)
       try await subscribing(subscribe, variables, step, actor)
     case .operate(let operation): try await operate(operation, step, actor, &flow)
@@ -122,13 +122,17 @@ struct StepRunner: Sendable {
   ) async throws {
     let intended = flow.intended ?? world.clock.now
     flow.intended = nil
-    flow.cause = intended
+    flow.cause = Cause(at: intended, step: step, actor: actor.name)
     let response = try await execute(operation, intended: intended, step, actor, flow)
     let judging = Judging(stage: stage, step: step, actor: actor.name)
     let tags = [MetricTag(.action, operation.operation.name)] + (flow.measure ?? [])
     do { try judging.judge(response, operation, flow) } catch {
       stage.around.metrics?.sample(.errors, true, tags: tags)
-      throw error
+      guard case StepError.failed(var failure) = error else { throw error }
+      if let variables = try? variables(operation.variables, step, flow), variables.count > 0 {
+        failure.details.append("called with \(Shown.of(.object(variables)))")
+      }
+      throw StepError.failed(failure)
     }
     stage.around.metrics?.sample(.errors, false, tags: tags)
     for capture in operation.captures {
@@ -197,7 +201,7 @@ struct StepRunner: Sendable {
     ["actor", "index", "vu", "party", "iteration"].contains(name) || name.contains(".")
   }
 
-  private func parallel(_ branches: [[Step]], _ flow: inout Flow) async throws {
+  private func parallel(_ branches: [[Step]], _ step: Step, _ flow: inout Flow) async throws {
     let barriers = Barriers(branches, start: flow.values)
     let outer = flow
     let now = world.clock.now
@@ -207,7 +211,7 @@ struct StepRunner: Sendable {
           var branch = outer
           branch.barriers = barriers
           branch.branch = index
-          branch.cause = now
+          branch.cause = Cause(at: now, step: step)
           do {
             try await run(steps, &branch)
             return (index, .success(branch))
@@ -229,7 +233,7 @@ struct StepRunner: Sendable {
     }
     let ended = flows.compactMap(\.self)
     flow.values = barriers.merged(ended.map(\.values))
-    flow.cause = ended.map(\.cause).max() ?? flow.cause
+    flow.cause = ended.map(\.cause).max { $0.at < $1.at } ?? flow.cause
     flow.intended = nil
   }
 
@@ -250,10 +254,7 @@ struct StepRunner: Sendable {
     case .path(let path):
       let value = Self.isStatements(capture) ? statements.map { .int(Int64($0)) } : data.flatMap(path.value)
       guard let value else {
-        throw StepError.failed(
-          Failure(
-            mark: capture.mark, message: "'\(capture.name)' cannot be captured: the response has no '\(path)'",
-            seen: data.map { Shown.of($0) }))
+        throw StepError.failed(.missing(capture, path, of: data ?? .null, "the response"))
       }
       flow.values[capture.name] = value
     }

@@ -33,12 +33,11 @@ enum StepText {
 
 /// Values as failures show them: without secrets, and no longer than can be read.
 enum Shown {
-  static let limit = 400
+  static let limit = 180
 
-  static func of(_ value: JSON) -> String {
-    let text = Redaction.redacted(value).text
-    return text.count > limit ? "\(text.prefix(limit))…" : text
-  }
+  static func of(_ value: JSON) -> String { Excerpt.cut(Redaction.redacted(value).text, to: limit) }
+
+  static func times(_ count: Int) -> String { count == 1 ? "once" : count == 2 ? "twice" : "\(count) times" }
 
   /// A duration as people say it: `2s`, `250ms`, `1.5s`.
   static func of(_ duration: Duration) -> String {

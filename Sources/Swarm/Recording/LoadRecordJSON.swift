@@ -33,14 +33,7 @@ extension LoadRecord {
       "elapsedNs": .int(elapsed.wholeNanoseconds), "wholeNs": .int(whole.wholeNanoseconds),
       "notes": .array(notes.map(JSON.string)),
     ]
-    let failures = failures.map { failure -> JSON in
-      [
-        "mark": Self.json(failure.mark), "message": .string(failure.message),
-        "expected": failure.expected.map(JSON.string) ?? .null, "seen": failure.seen.map(JSON.string) ?? .null,
-        "details": .array(failure.details.map(JSON.string)),
-      ]
-    }
-    object.append("failures", .array(failures))
+    object.append("failures", .array(failures.map(\.json)))
     let checks = checks.map { check -> JSON in
       [
         "name": .string(check.name), "examined": .int(Int64(check.examined)),
@@ -105,10 +98,10 @@ extension LoadRecord {
     notes = try reader.texts("notes")
     failures = []
     for part in try reader.list("failures") {
-      failures.append(
-        Failure(
-          mark: try Self.mark(try part.part("mark")), message: try part.text("message"),
-          expected: part.json["expected"]?.string, seen: part.json["seen"]?.string, details: try part.texts("details")))
+      guard let failure = Failure(json: part.json) else {
+        throw LoadRecordError("'\(part.path)' is not a failure")
+      }
+      failures.append(failure)
     }
     for part in try reader.list("checks") {
       checks.append(
