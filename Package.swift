@@ -73,7 +73,12 @@ let package = Package(
     .executableTarget(
       name: "GraphQLAdapter", dependencies: ["GraphQL", "GraphQLTesting", "JSON", "World"], swiftSettings: house),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["GraphQL", "GraphQLTesting", "JSON", "World"], swiftSettings: house),
+      name: "Benchmarks",
+      dependencies: [
+        "CGlibc", "GraphQL", "GraphQLTesting", "JSON", "Wire", "World", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: house),
     .executableTarget(
       name: "WebSocketEcho",
       dependencies: [

@@ -1,6 +1,8 @@
 // World: time, randomness, ids and tasks. The only door to what is not deterministic: everything that could differ
 // between two runs enters here, so that the simulator can replace it.
 
+internal import Synchronization
+
 /// The time, randomness, identifiers and tasks that product and swarm code may use.
 ///
 /// A live process makes one with ``World/live(seed:)``; the simulator makes one over a virtual clock and a task executor
@@ -14,6 +16,7 @@ package final class World: Sendable {
   package let ids: IDSource
   /// Where spawned tasks run; `nil` is the process's default executor.
   private let executor: (any TaskExecutor)?
+  let timers = Mutex(TimerTable())
 
   package init(clock: any WorldClock, seed: UInt64, executor: (any TaskExecutor)? = nil) {
     self.clock = clock

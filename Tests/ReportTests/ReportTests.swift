@@ -125,8 +125,8 @@ struct ReportTests {
         ✓  no-internal-errors            2 examined  0 violations
 
       Metrics  Load
-                            count    rate       p50       p90       p95       p99     max
-        delivery_latency      100          50.02 ms  90.05 ms  95.04 ms  99.01 ms  100 ms
+                            count    rate       p50       p90       p95       p99     max  measured from
+        delivery_latency      100          50.02 ms  90.05 ms  95.04 ms  99.01 ms  100 ms  intended start
         errors                  1  0.50 %
         iterations             50     5/s
         dropped_iterations      0     0/s

@@ -99,4 +99,28 @@ private final class Flag: Sendable {
   private let value = Mutex(false)
   var isSet: Bool { value.withLock { $0 } }
   func set() { value.withLock { $0 = true } }
+
+  @Test("timers run at their times and in their order, one that was cancelled does not, and one may set another")
+  func timers() throws {
+    let ran = Mutex<[String]>([])
+    try simulate(seed: 1) { world in
+      let note = { @Sendable (name: String) in
+        ran.withLock { $0.append("\(name) \(world.clock.now.nanoseconds / 1_000_000)") }
+      }
+      let start = world.clock.now
+      let cancelled = world.schedule(at: start + .milliseconds(15)) { note("cancelled") }
+      for number in [30, 10, 20, 10] {
+        _ = world.schedule(at: start + .milliseconds(number)) { note("timer") }
+      }
+      _ = world.schedule(at: start + .milliseconds(5)) {
+        note("first")
+        _ = world.schedule(at: start + .milliseconds(25)) { note("set by the first") }
+      }
+      try await world.sleep(for: .milliseconds(12))
+      world.cancel(cancelled)
+      try await world.sleep(for: .seconds(1))
+    }
+    #expect(
+      ran.withLock { $0 } == ["first 5", "timer 10", "timer 10", "timer 20", "set by the first 25", "timer 30"])
+  }
 }

@@ -242,14 +242,50 @@ struct ScenarioFileTests {
         iterations: 4
       """
     let scenario = try Self.load("s.yaml", ChatFiles(text))
+    // Alone, and as two shards: together these take the same rows, and no row twice.
+    for shards in [["1/1"], ["1/2", "2/2"]] {
+      let outcomes = try shards.map { text in
+        let shard = try #require(Shard(text))
+        return try simulate(seed: 1) { [scenario] world in
+          await LoadPlayer(system: ToyServer(world: world), world: world, shard: shard).play(scenario)
+        }
+      }
+      let sent = outcomes.flatMap(\.history.events).compactMap { event -> String? in
+        guard case .invoke(_, _, _, let variables, _) = event.what else { return nil }
+        return variables["text"]?.string
+      }
+      #expect(sent.sorted() == ["Bonjour, tout le monde", "Er sagte \"Guten Tag\"", "Hello"])
+      let failures = outcomes.flatMap(\.failures).map(\.message)
+      #expect(failures == ["'greetings' has no more rows: each is used once"])
+    }
+  }
+
+  @Test("'received' in a load judges what has come since the iteration began, taken or not; other inboxes are not kept")
+  func receivedUnderLoad() throws {
+    let text = """
+      name: x
+      schema: schema.graphqls
+      world: { organizations: { acme: { generate: 2 } } }
+      load:
+        organization: acme
+        virtualUsers: 2
+        start:
+          - connect
+          - { subscribe: added, with: { thread: "t${vu}" } }
+          - { subscribe: added, with: { thread: "t${vu}" }, inbox: unread }
+        journey:
+          - { do: send, with: { thread: "t${vu}", text: "#${iteration}" } }
+          - { expect: added, where: { added.text: "#${iteration}" } }
+          - { received: added, count: 1 }
+        executor: per-vu-iterations
+        iterations: 3
+      """
+    let scenario = try Self.load("s.yaml", ChatFiles(text))
     let outcome = try simulate(seed: 1) { [scenario] world in
       await LoadPlayer(system: ToyServer(world: world), world: world).play(scenario)
     }
-    let sent = outcome.history.events.compactMap { event -> String? in
-      guard case .invoke(_, _, _, let variables, _) = event.what else { return nil }
-      return variables["text"]?.string
-    }
-    #expect(sent.sorted() == ["Bonjour, tout le monde", "Er sagte \"Guten Tag\"", "Hello"])
-    #expect(outcome.failures.map(\.message) == ["'greetings' has no more rows: each is used once"])
+    #expect(outcome.failures == [])
+    #expect(outcome.metrics[.checks]?.count == 12 && outcome.metrics[.checks]?.rate == 1)
+    #expect(outcome.metrics[.eventsReceived]?.count == 12)
   }
 }

@@ -61,6 +61,7 @@ package final class NIOClientTransport: ClientTransport {
       let channel = try await ClientBootstrap(group: loop)
         .connectTimeout(TimeAmount(configuration.connectLimit))
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelOption(.recvAllocator, value: Self.receiveBuffer)
         .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try opening.prepare(channel) } }
         .connect(host: endpoint.host, port: endpoint.port).get()
       let socket = opening.socket
@@ -75,6 +76,9 @@ package final class NIOClientTransport: ClientTransport {
       throw ClientError(connecting: endpoint, error)
     }
   }
+
+  /// Each socket keeps a buffer as large as what it has read of late: small to begin with, since there may be many.
+  private static let receiveBuffer = AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 65_536)
 
   /// Closes every idle connection and, if they are its own, ends the event loops.
   package func shutDown() async {

@@ -18,11 +18,21 @@ package final class GraphQLSocketClient: Sendable {
     var unsent: [SocketClientState.Effect] = []
     var connecting: CheckedContinuation<Result<Void, ClientError>, Never>?
     var connection: Result<Void, ClientError>?
-    var fences: [SocketClientState.WaiterKey: CheckedContinuation<Result<Void, ClientError>, Never>] = [:]
+    var fences:
+      [(waiter: SocketClientState.WaiterKey, continuation: CheckedContinuation<Result<Void, ClientError>, Never>)] =
+        []
     var lastWaiter: SocketClientState.WaiterKey = 0
-    var timers: [Task<Void, Never>] = []
+    var heartbeat: (timer: TimerKey?, next: Heartbeat)?
     var areTimersStopped = false
     var bytesSent = 0
+  }
+
+  /// When the next comes, and when the first without an answer must have one. That limit may be longer than the interval: the
+  /// next heartbeat does not wait for it.
+  private struct Heartbeat {
+    var random: RandomStream
+    var beat: Instant
+    var due: Instant?
   }
 
   private let transport: any ClientTransport
@@ -76,11 +86,10 @@ package final class GraphQLSocketClient: Sendable {
     let socket = try await transport.openSocket(upgrade, to: endpoint) { event in self.handle(.transport(event)) }
     attach(socket)
     handle(.opened(payload: introduction))
-    let limit = startTimer { client in
-      try await client.world.sleep(for: client.configuration.acknowledgementLimit)
-      client.handle(.acknowledgementDue)
+    let limit = world.schedule(at: world.clock.now + configuration.acknowledgementLimit) { [weak self] in
+      self?.handle(.acknowledgementDue)
     }
-    defer { limit.cancel() }
+    defer { world.cancel(limit) }
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let known = guarded.withLock { guarded in
@@ -119,7 +128,7 @@ package final class GraphQLSocketClient: Sendable {
     }
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        guarded.withLock { $0.fences[waiter] = continuation }
+        guarded.withLock { $0.fences.append((waiter, continuation)) }
         handle(.fence(waiter, name: name))
         // A task that was cancelled already has had its handler called in vain.
         if Task.isCancelled { handle(.fenceAbandoned(waiter)) }
@@ -177,12 +186,12 @@ package final class GraphQLSocketClient: Sendable {
     case .fenceReached(let waiter): resume(waiter, .success(()))
     case .fenceFailed(let waiter, let error): resume(waiter, .failure(error))
     case .stopTimers:
-      let timers = guarded.withLock { guarded in
-        defer { guarded.timers = [] }
+      let timer = guarded.withLock { guarded in
+        defer { guarded.heartbeat = nil }
         guarded.areTimersStopped = true
-        return guarded.timers
+        return guarded.heartbeat?.timer
       }
-      for timer in timers { timer.cancel() }
+      if let timer { world.cancel(timer) }
     case .send, .closeSocket, .abortSocket, .silenceSocket: tell(effect)
     }
   }
@@ -221,49 +230,54 @@ package final class GraphQLSocketClient: Sendable {
   }
 
   private func resume(_ waiter: SocketClientState.WaiterKey, _ outcome: Result<Void, ClientError>) {
-    let continuation = guarded.withLock { $0.fences.removeValue(forKey: waiter) }
+    let continuation = guarded.withLock { guarded in
+      let index = guarded.fences.firstIndex { $0.waiter == waiter }
+      let continuation = index.map { guarded.fences.remove(at: $0).continuation }
+      if guarded.fences.isEmpty { guarded.fences = [] }
+      return continuation
+    }
     continuation?.resume(returning: outcome)
   }
 
   private func startHeartbeat() {
     guard let interval = configuration.heartbeatInterval else { return }
-    let jitter = interval * configuration.heartbeatJitter
-    let random = world.random("socket-client/\(name)/heartbeat")
-    startTimer { client in
-      var random = random
-      let clock = client.world.clock
-      // The first comes at a random moment, so that clients that connected together do not beat together.
-      var beat = clock.now + random.duration(in: .zero...interval)
-      // When the first heartbeat without an answer must have one. The limit may be longer than the interval: the next
-      // heartbeat does not wait for it.
-      var due: Instant?
-      while true {
-        try await clock.sleep(until: min(beat, due ?? beat))
-        let now = clock.now
-        if !client.guarded.withLock({ $0.state.awaitsHeartbeat }) { due = nil }
-        if let limit = due, now >= limit {
-          client.handle(.heartbeatDue)
-          due = nil
-        }
-        if now >= beat {
-          client.handle(.heartbeat)
-          due = due ?? now + client.configuration.pongLimit
-          beat = now + random.duration(in: interval - jitter...interval + jitter)
-        }
-      }
-    }
+    var random = world.random("socket-client/\(name)/heartbeat")
+    // The first comes at a random moment, so that clients that connected together do not beat together.
+    let beat = world.clock.now + random.duration(in: .zero...interval)
+    schedule(Heartbeat(random: random, beat: beat))
   }
 
-  @discardableResult
-  private func startTimer(
-    _ body: @escaping @Sendable (GraphQLSocketClient) async throws -> Void
-  ) -> Task<Void, Never> {
-    let timer = world.spawn { try? await body(self) }
+  private func schedule(_ next: Heartbeat) {
+    guarded.withLock { guarded in
+      if !guarded.areTimersStopped { guarded.heartbeat = (nil, next) }
+    }
+    let timer = world.schedule(at: min(next.beat, next.due ?? next.beat)) { [weak self] in self?.beat() }
     let isTooLate = guarded.withLock { guarded in
-      if !guarded.areTimersStopped { guarded.timers.append(timer) }
+      guarded.heartbeat?.timer = timer
       return guarded.areTimersStopped
     }
-    if isTooLate { timer.cancel() }
-    return timer
+    if isTooLate { world.cancel(timer) }
+  }
+
+  private func beat() {
+    guard let interval = configuration.heartbeatInterval,
+      let (heartbeat, awaits) = guarded.withLock({ guarded in
+        guarded.heartbeat.map { ($0.next, guarded.state.awaitsHeartbeat) }
+      })
+    else { return }
+    var next = heartbeat
+    let now = world.clock.now
+    if !awaits { next.due = nil }
+    if let limit = next.due, now >= limit {
+      handle(.heartbeatDue)
+      next.due = nil
+    }
+    if now >= next.beat {
+      handle(.heartbeat)
+      next.due = next.due ?? now + configuration.pongLimit
+      let jitter = interval * configuration.heartbeatJitter
+      next.beat = now + next.random.duration(in: interval - jitter...interval + jitter)
+    }
+    schedule(next)
   }
 }

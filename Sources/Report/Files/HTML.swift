@@ -73,10 +73,10 @@ extension RunSummary {
         guard let spread = summary.spread else { return row }
         let unit = summary.metric.unit
         return row + [50, 90, 95, 99].map { readable(spread.percentile($0), unit: unit) }
-          + [readable(spread.maximum, unit: unit)]
+          + [readable(spread.maximum, unit: unit), summary.metric.origin ?? ""]
       }
       text += "<h2>Metrics: \(escaped(result.title))</h2>\n"
-      text += table(["metric", "count", "rate", "p50", "p90", "p95", "p99", "max"], rows)
+      text += table(["metric", "count", "rate", "p50", "p90", "p95", "p99", "max", "measured from"], rows)
       guard let generator = result.generator else { continue }
       text += "<p>Generator: \(escaped(generatorLine(generator)))</p>\n"
       if let distrust = distrust(generator) { text += "<p class=\"failed\">\(escaped(distrust))</p>\n" }

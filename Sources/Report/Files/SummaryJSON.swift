@@ -28,7 +28,8 @@ extension RunSummary {
           ["name": .string($0.name), "examined": .int(Int64($0.examined)), "violations": .int(Int64($0.violations))]
         }))
     root.append("thresholds", .array(scenarios.flatMap { result in result.thresholds.map { threshold($0, result) } }))
-    root.append("metrics", metrics)
+    root.append("metrics", metrics(\.summaries) { $0.metric.rawValue })
+    root.append("tagged", metrics(\.tagged) { $0.metric.rawValue + ($0.tag?.description ?? "") })
     return JSON.object(root).bytes + [UInt8(ascii: "\n")]
   }
 
@@ -54,20 +55,22 @@ extension RunSummary {
   }
 
   /// Of the run's only load scenario by name; with several, the later ones' names follow theirs: `errors@Name`.
-  private var metrics: JSON {
-    var object = JSONObject()
+  private func metrics(_ summaries: (MetricsSnapshot) -> [MetricSummary], _ name: (MetricSummary) -> String) -> JSON {
+    var members: [(key: String, value: JSON)] = []
+    var names: Set<String> = []
     for result in scenarios {
-      for summary in result.metrics?.summaries ?? [] {
-        let name = summary.metric.rawValue
-        let key = object[name] == nil ? name : "\(name)@\(result.title)"
-        object[key] = .object(metric(summary))
+      for summary in result.metrics.map(summaries) ?? [] {
+        let name = name(summary)
+        let key = names.insert(name).inserted ? name : "\(name)@\(result.title)"
+        members.append((key: key, value: .object(metric(summary))))
       }
     }
-    return .object(object)
+    return .object(JSONObject(members))
   }
 
   private func metric(_ summary: MetricSummary) -> JSONObject {
     var object: JSONObject = ["unit": .string(summary.metric.unit), "count": .int(summary.count)]
+    if let origin = summary.metric.origin { object.append("from", .string(origin)) }
     if let trials = summary.trials { object.append("trials", .int(trials)) }
     if let rate = summary.rate { object.append("rate", .double(rounded(rate))) }
     if let spread = summary.spread {

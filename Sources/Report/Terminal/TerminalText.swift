@@ -135,8 +135,9 @@ package struct TerminalText: Sendable {
   private func metricTable(_ result: ScenarioResult) -> [String] {
     guard let metrics = result.metrics, !metrics.summaries.isEmpty else { return [] }
     let percentiles = [50.0, 90, 95, 99]
-    var table = Table([.left, .right, .right, .right, .right, .right, .right, .right])
-    table.add(["", "count", "rate", "p50", "p90", "p95", "p99", "max"])
+    var table = Table([.left, .right, .right, .right, .right, .right, .right, .right, .left])
+    let origins = metrics.summaries.contains { $0.metric.origin != nil } ? ["measured from"] : []
+    table.add(["", "count", "rate", "p50", "p90", "p95", "p99", "max"] + origins)
     for summary in metrics.summaries {
       var row = [summary.metric.rawValue, grouped(summary.count), ""]
       if let rate = summary.rate {
@@ -144,12 +145,12 @@ package struct TerminalText: Sendable {
       }
       if let spread = summary.spread {
         row += percentiles.map { readable(spread.percentile($0), unit: summary.metric.unit) }
-        row.append(readable(spread.maximum, unit: summary.metric.unit))
+        row += [readable(spread.maximum, unit: summary.metric.unit)] + [summary.metric.origin].compactMap(\.self)
       }
       table.add(row)
     }
     return ["", style.paint("Metrics", .bold) + style.paint("  \(result.title)", .dim)]
-      + table.lines { row, _, text in row == 0 ? style.paint(text, .dim) : text }.map { "  " + $0 }
+      + table.lines { row, column, text in row == 0 || column == 8 ? style.paint(text, .dim) : text }.map { "  " + $0 }
       + (result.generator.map { ["  " + style.paint("generator: \(generatorLine($0))", .dim)] } ?? [])
   }
 

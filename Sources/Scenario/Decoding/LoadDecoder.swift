@@ -111,6 +111,7 @@ struct LoadDecoder {
       name: name, virtualUsers: node["virtualUsers"]?.integer ?? 1,
       executor: executor(node) ?? .constantVUs(duration: .seconds(1)), journeys: journeys)
     profile.arrivals = node["arrivals"]?.scalar.flatMap { Arrivals(rawValue: $0.text) } ?? .even
+    profile.busy = node["busy"]?.scalar.flatMap { WhenBusy(rawValue: $0.text) } ?? .drop
     profile.pacing = node["pacing"]?.duration
     if let start = node["startAt"]?.duration { profile.startAt = start }
     return profile

@@ -65,6 +65,7 @@ enum LoadFormat {
     KeyShape("iterations", .integer(1...1_000_000_000), "How many in all, or for each virtual user."),
     KeyShape("maxDuration", .duration, "When to give up; 10m unless said otherwise."),
     KeyShape("arrivals", .oneOf(Arrivals.allCases.map(\.rawValue)), "even unless said otherwise, or poisson."),
+    KeyShape("busy", .oneOf(WhenBusy.allCases.map(\.rawValue)), "Who finds nobody free: drop unless said, or wait."),
     KeyShape("pacing", .duration, "The least time from one iteration of a virtual user to its next."),
   ]
 
@@ -74,10 +75,10 @@ enum LoadFormat {
     ("per-vu-iterations", ["iterations"], ["maxDuration", "pacing"]),
     ("constant-vus", ["duration"], ["pacing"]),
     ("ramping-vus", ["stages"], ["startVUs", "pacing"]),
-    ("constant-arrival-rate", ["rate", "duration"], ["arrivals"]),
-    ("ramping-arrival-rate", ["stages"], ["startRate", "arrivals"]),
+    ("constant-arrival-rate", ["rate", "duration"], ["arrivals", "busy"]),
+    ("ramping-arrival-rate", ["stages"], ["startRate", "arrivals", "busy"]),
   ]
   static let executorKeys = [
-    "rate", "startRate", "startVUs", "stages", "duration", "iterations", "maxDuration", "arrivals", "pacing",
+    "rate", "startRate", "startVUs", "stages", "duration", "iterations", "maxDuration", "arrivals", "busy", "pacing",
   ]
 }

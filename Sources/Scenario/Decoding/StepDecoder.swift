@@ -119,9 +119,6 @@ struct StepDecoder {
       guard let use, let actors else { return nil }
       checkCapture(node, actors)
       return make(node, value, actors, .use(use))
-    case "received" where place == .load:
-      report.error(.misplacedStep, verb.keyNode, "'received' has no place in a load, where inboxes keep no log.")
-      return nil
     case "capture":
       return make(node, value, [], .capture(valueCaptures(value)))
     case "connect", "disconnect":

@@ -21,7 +21,7 @@ package enum Metrics {
   static func tags(of name: String) -> [MetricTag.Key] {
     switch name {
     case "delivery_latency", "events_received": [.event]
-    case "operation_duration", "errors": [.action, .journey, .profile]
+    case "operation_duration", "service_time", "errors": [.action, .journey, .profile]
     case "iterations": [.journey, .profile]
     case "dropped_iterations": [.profile]
     default: []

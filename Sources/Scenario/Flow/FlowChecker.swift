@@ -199,7 +199,7 @@ final class FlowChecker {
   /// In a flow that a load uses, the same holds as in the load itself.
   private func fitsLoad(_ step: Step) -> Bool {
     switch step.verb {
-    case .each, .feed, .parallel, .barrier, .received:
+    case .each, .feed, .parallel, .barrier:
       report.error(.misplacedStep, at: step.mark, "This step has no place in a load: a virtual user acts alone.")
       return false
     default: break

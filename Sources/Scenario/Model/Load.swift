@@ -59,6 +59,8 @@ package struct LoadProfile: Sendable {
   package var virtualUsers: Int
   package var executor: Executor
   package var arrivals: Arrivals
+  /// What becomes of an arrival that finds no virtual user free.
+  package var busy: WhenBusy
   /// After the start of the load.
   package var startAt: Duration
   /// The least time from the start of a virtual user's iteration to that of its next; `nil` is none. Closed loops only.
@@ -72,6 +74,7 @@ package struct LoadProfile: Sendable {
     self.executor = executor
     self.journeys = journeys
     arrivals = .even
+    busy = .drop
     startAt = .zero
   }
 }
@@ -82,6 +85,14 @@ package enum Arrivals: String, Sendable, CaseIterable {
   case even
   /// At random, independent of each other, as people come: exponential distances of the same mean.
   case poisson
+}
+
+/// What becomes of an iteration of an arrival rate that finds no virtual user free.
+package enum WhenBusy: String, Sendable, CaseIterable {
+  /// It does not take place, and counts as dropped.
+  case drop
+  /// It is taken by the first who is free again, and still measured from when it was meant to start.
+  case wait
 }
 
 /// From where the last stage ended to `target`, in a straight line. Nothing at all is a jump.

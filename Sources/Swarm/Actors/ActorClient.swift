@@ -17,6 +17,8 @@ struct ActorSurroundings: Sendable {
   /// From one heartbeat of a socket to the next; `nil` leaves the client's own.
   var heartbeat: Duration?
   var inboxLimit = Inboxes.functionalLimit
+  /// Which inboxes the steps look into; `nil` keeps what comes into any.
+  var inboxUse: InboxUse?
 }
 
 /// One actor: a session, requests over HTTP, at most one open socket, and an inbox for each subscription. It writes down
@@ -82,7 +84,7 @@ final class ActorClient: Sendable {
     name = actor.name
     self.around = around
     identity = try await around.system.logIn(actor)
-    inboxes = Inboxes(limit: around.inboxLimit, keepsLog: around.metrics == nil)
+    inboxes = Inboxes(limit: around.inboxLimit, use: around.inboxUse)
     http = GraphQLHTTPClient(transport: around.system.transport, endpoint: around.system.endpoint)
     record(.login(user: identity.userID, organization: identity.organization))
   }
@@ -283,7 +285,7 @@ final class ActorClient: Sendable {
     if let tags {
       let tags = [MetricTag(.action, operation.name)] + tags
       around.metrics?.record(.operationDuration, response.ended - intended, tags: tags)
-      around.metrics?.record(.serviceTime, response.ended - started)
+      around.metrics?.record(.serviceTime, response.ended - started, tags: tags)
     }
     if response.verdict == .ok {
       around.deliveries?.caused(

@@ -28,8 +28,9 @@ final class Inboxes: Sendable {
     var entries: [InboxEntry] = []
     var discarded = 0
     var isOpen = true
-    /// All that ever came, up to the limit, and by number the step that claimed it.
+    /// All that ever came, up to the limit, the number of the last that gave way, and by number the step that claimed it.
     var log: [InboxEntry] = []
+    var lost = 0
     var claims: [Int: Mark] = [:]
   }
 
@@ -41,23 +42,20 @@ final class Inboxes: Sendable {
   }
 
   private let limit: Int
-  private let keepsLog: Bool
+  private let use: InboxUse?
   private let state: Mutex<State>
 
-  /// - Parameter keepsLog: whether what was claimed is kept too; under load it is not.
-  init(limit: Int, keepsLog: Bool) {
+  /// - Parameter use: which inboxes anybody looks into; `nil` keeps everything.
+  init(limit: Int, use: InboxUse?) {
     self.limit = limit
-    self.keepsLog = keepsLog
-    var state = State()
-    for name in [Self.closed, Self.ended] { state.inboxes[name] = Inbox() }
-    self.state = Mutex(state)
+    self.use = use
+    state = Mutex(State())
   }
 
   /// Makes an inbox, unless there is one of that name.
   func open(_ name: String) {
-    state.withLock { state in
-      state.inboxes[name, default: Inbox()].isOpen = true
-    }
+    guard use?.keeps(name) != false else { return }
+    state.withLock { $0.inboxes[name, default: Inbox()].isOpen = true }
   }
 
   /// Forgets everything but the log: with a new connection an actor begins anew.
@@ -65,18 +63,23 @@ final class Inboxes: Sendable {
     state.withLock { state in
       for name in state.inboxes.keys {
         state.inboxes[name]?.entries = []
-        state.inboxes[name]?.isOpen = name == Self.closed || name == Self.ended
+        state.inboxes[name]?.isOpen = false
       }
     }
   }
 
-  func has(_ name: String) -> Bool { state.withLock { $0.inboxes[name]?.isOpen ?? false } }
+  /// Whether there is such an inbox now; those for ends are always there.
+  func has(_ name: String) -> Bool {
+    name == Self.closed || name == Self.ended || state.withLock { $0.inboxes[name]?.isOpen ?? false }
+  }
 
   /// How many things have arrived so far, over all inboxes.
   var arrivals: Int { state.withLock(\.arrivals) }
 
-  /// All that ever came into an inbox, in order.
-  func log(_ name: String) -> [InboxEntry] { state.withLock { $0.inboxes[name]?.log ?? [] } }
+  /// All that ever came into an inbox, in order, and the number of the last that is not there any more.
+  func log(_ name: String) -> (entries: [InboxEntry], lost: Int) {
+    state.withLock { ($0.inboxes[name]?.log ?? [], $0.inboxes[name]?.lost ?? 0) }
+  }
 
   /// What became of something that arrived.
   struct Traced {
@@ -87,15 +90,15 @@ final class Inboxes: Sendable {
     let isThere: Bool
   }
 
-  /// All that ever came into an inbox, and the ends of sockets and subscriptions, in the order of arrival; under load only
-  /// what nobody has claimed.
+  /// All that ever came into an inbox, and the ends of sockets and subscriptions, in the order of arrival; under load, of most
+  /// inboxes only what nobody has claimed.
   func trace(_ name: String) -> [Traced] {
     state.withLock { state in
       var traced: [Traced] = []
       for name in Set([name, Self.closed, Self.ended]) {
         guard let inbox = state.inboxes[name] else { continue }
         let there = Set(inbox.entries.map(\.number))
-        for entry in keepsLog ? inbox.log : inbox.entries {
+        for entry in use?.logs(name) != false ? inbox.log : inbox.entries {
           let (claimed, isThere) = (inbox.claims[entry.number], there.contains(entry.number))
           traced.append(Traced(inbox: name, entry: entry, claimed: claimed, isThere: isThere))
         }
@@ -107,15 +110,24 @@ final class Inboxes: Sendable {
   func append(_ name: String, data: JSON, errors: JSON?, arrived: Instant) {
     let waiters = state.withLock { state in
       state.arrivals += 1
-      var inbox = state.inboxes.removeValue(forKey: name) ?? Inbox()
-      let entry = InboxEntry(number: state.arrivals, arrived: arrived, data: data, errors: errors)
-      inbox.entries.append(entry)
-      if keepsLog, inbox.log.count < limit { inbox.log.append(entry) }
-      if inbox.entries.count > limit {
-        inbox.entries.removeFirst(inbox.entries.count - limit)
-        inbox.discarded += 1
+      if use?.keeps(name) != false {
+        var inbox = state.inboxes.removeValue(forKey: name) ?? Inbox()
+        let entry = InboxEntry(number: state.arrivals, arrived: arrived, data: data, errors: errors)
+        inbox.entries.append(entry)
+        if inbox.entries.count > limit {
+          inbox.entries.removeFirst(inbox.entries.count - limit)
+          inbox.discarded += 1
+        }
+        if use?.logs(name) != false { inbox.log.append(entry) }
+        if inbox.log.count > limit {
+          // Many at once, so that a full log does not move for each.
+          let rest = Array(inbox.log.dropFirst(limit / 8 + 1))
+          inbox.lost = inbox.log[limit / 8].number
+          inbox.log = rest
+          inbox.claims = inbox.claims.filter { [lost = inbox.lost] in $0.key > lost }
+        }
+        state.inboxes[name] = inbox
       }
-      state.inboxes[name] = inbox
       defer { state.waiters = [] }
       return state.waiters
     }
@@ -139,7 +151,7 @@ final class Inboxes: Sendable {
       let rest = inbox.entries.filter { !wanted.contains($0.number) }
       guard inbox.entries.count - rest.count == wanted.count else { return false }
       inbox.entries = rest
-      if keepsLog { for number in wanted { inbox.claims[number] = mark } }
+      if use?.logs(name) != false { for number in wanted { inbox.claims[number] = mark } }
       state.inboxes[name] = inbox
       return true
     }

@@ -11,9 +11,7 @@ struct IterationSchedule: Sendable {
   let firstIndex: Int
   let shard: Shard
   let world: World
-  /// One iteration: the user, the iteration's number from 0 over all shards, and when it was meant to start; `nil` is when
-  /// it does.
-  let iterate: @Sendable (VirtualUser, Int, Instant?) async -> Void
+  let iterate: @Sendable (VirtualUser, Arrival) async -> Void
   /// An iteration that found no user free.
   let drop: @Sendable () -> Void
 
@@ -62,7 +60,7 @@ struct IterationSchedule: Sendable {
           var taken = 0
           while !Task.isCancelled, let number = await next(user, taken) {
             let started = world.clock.now
-            await iterate(user, number, nil)
+            await iterate(user, Arrival(number: number))
             taken += 1
             // Where an iteration takes no time, time would never pass.
             let earliest = started + max(profile.pacing ?? .zero, LoadLimits.shortestIteration)
@@ -84,26 +82,39 @@ struct IterationSchedule: Sendable {
     }
   }
 
-  /// Iterations start at their times whether earlier ones have ended or not; where no user is free, one is dropped.
+  /// Iterations start at their times whether earlier ones have ended or not; where no user is free, one is dropped or waits
+  /// for the first who is.
   private func openLoop(_ curve: RampCurve, from start: Instant) async {
     let pool = Pool(users)
     var times = ArrivalTimes(curve: curve, arrivals: profile.arrivals, random: world.random("arrivals \(profile.name)"))
     await withDiscardingTaskGroup { group in
       while let (number, offset) = times.next() {
         guard shard.owns(number) else { continue }
-        let intended = start + offset
-        do { try await world.clock.sleep(until: intended) } catch { return }
+        let arrival = Arrival(number: number, intended: start + offset)
+        do { try await world.clock.sleep(until: start + offset) } catch { return }
         guard let user = pool.take() else {
-          drop()
+          if profile.busy == .drop || !pool.queue(arrival) { drop() }
           continue
         }
         group.addTask {
-          await iterate(user, number, intended)
-          pool.give(user)
+          await iterate(user, arrival)
+          while let next = pool.give(user) { await iterate(user, next) }
         }
       }
     }
+    // What still waited when the time was over has not taken place.
+    for _ in 0..<pool.waitingCount { drop() }
   }
+}
+
+/// An iteration that is to start.
+struct Arrival: Sendable {
+  /// From 0, over all shards.
+  let number: Int
+  /// When it was meant to start; `nil` is when it does.
+  var intended: Instant?
+  /// For a virtual user, and so by no fault of the generator.
+  var hasWaited = false
 }
 
 /// When the iterations of an arrival rate start, one after the other. The same seed gives the same times in every shard.

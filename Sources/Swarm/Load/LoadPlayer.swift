@@ -42,7 +42,7 @@ package struct LoadPlayer: Sendable {
     if preparation.status == .passed, let model = scenario.load {
       let around = ActorSurroundings(
         system: system, world: world, chronicle: chronicle, metrics: metrics, deliveries: correlator,
-        heartbeat: scenario.server.heartbeat, inboxLimit: Inboxes.loadLimit)
+        heartbeat: scenario.server.heartbeat, inboxLimit: Inboxes.loadLimit, inboxUse: InboxUse(model))
       result = await LoadRun(
         model: model, scenario: scenario, around: around, metrics: metrics, shard: shard, usage: usage,
         onProgress: onProgress

@@ -90,7 +90,8 @@ struct LoadRun: Sendable {
     let indices = ownIndices
     let parties = (0..<partyCount).map { _ in Latch<[String: JSON]?>() }
     let began = world.clock.now
-    let users = await withTaskGroup(of: VirtualUser?.self) { group in
+    // A child task whose result nobody has asked for keeps many times what its user is.
+    await withDiscardingTaskGroup { group in
       for (place, index) in indices.enumerated() {
         let due = began + .inSeconds(Double(place * shard.count) / max(model.connectRate, 0.001))
         do { try await world.clock.sleep(until: due) } catch { break }
@@ -101,18 +102,15 @@ struct LoadRun: Sendable {
             index, named: user, party: party, parties[party], leads: index % partySize == 0, state, values)
         }
       }
-      var users: [VirtualUser] = []
-      for await user in group { if let user { users.append(user) } }
-      return users
     }
     // They were ready in the order in which the server answered; everything else follows their numbers.
-    return users.sorted { $0.index < $1.index }
+    return state.users.sorted { $0.index < $1.index }
   }
 
   private func startUser(
     _ index: Int, named user: String, party: Int, _ latch: Latch<[String: JSON]?>, leads: Bool, _ state: LoadState,
     _ values: [String: JSON]
-  ) async -> VirtualUser? {
+  ) async {
     let name = "vu-\(index)"
     // Whatever happens, the others of the party must not wait for ever.
     defer { if leads { latch.open(nil) } }
@@ -137,8 +135,7 @@ struct LoadRun: Sendable {
         for (key, value) in shared where key != "vu" { flow.values[key] = value }
       }
       try await runner.run(model.start, &flow)
-      state.isReady()
-      return VirtualUser(index: index, client: client, values: flow.values)
+      return state.isReady(VirtualUser(index: index, client: client, values: flow.values))
     } catch let error as StepError {
       state.add(redacted(error.failure, started), breaks: error.status)
     } catch {
@@ -148,7 +145,6 @@ struct LoadRun: Sendable {
       }
     }
     started?.retire()
-    return nil
   }
 
   // Iterating
@@ -156,16 +152,16 @@ struct LoadRun: Sendable {
   private func iterate(_ users: [VirtualUser], _ state: LoadState, _ watch: GeneratorWatch) async {
     var schedules: [IterationSchedule] = []
     var firstIndex = 0
-    for profile in model.profiles {
+    for (place, profile) in model.profiles.enumerated() {
       let indices = firstIndex..<(firstIndex + profile.virtualUsers)
       let choice = JourneyChoice(profile, seed: world.seed)
       schedules.append(
         IterationSchedule(
           profile: profile, users: users.filter { indices.contains($0.index) }, firstIndex: firstIndex, shard: shard,
           world: world
-        ) { user, number, intended in
-          if let intended { watch.began(late: world.clock.now - intended) }
-          await iterate(user, choice.journey(of: number), profile, number, intended, state)
+        ) { user, arrival in
+          if let intended = arrival.intended, !arrival.hasWaited { watch.began(late: world.clock.now - intended) }
+          await iterate(user, choice.journey(of: arrival.number), place, arrival, state)
         } drop: {
           metrics.add(.droppedIterations, tags: [MetricTag(.profile, profile.name)])
         })
@@ -193,20 +189,20 @@ struct LoadRun: Sendable {
   }
 
   private func iterate(
-    _ user: VirtualUser, _ journey: Journey, _ profile: LoadProfile, _ number: Int, _ intended: Instant?,
-    _ state: LoadState
+    _ user: VirtualUser, _ journey: Journey, _ profile: Int, _ arrival: Arrival, _ state: LoadState
   ) async {
     state.iterationBegan()
-    let tags = [MetricTag(.journey, journey.name), MetricTag(.profile, profile.name)]
+    let tags = [MetricTag(.journey, journey.name), MetricTag(.profile, model.profiles[profile].name)]
     let runner = StepRunner(stage: Stage(around: around, actors: [user.client], recordsSteps: false))
-    var flow = Flow(values: user.knowledge, actor: user.client.name, cause: Cause(at: intended ?? world.clock.now))
-    flow.values["iteration"] = .int(Int64(number))
+    let cause = Cause(at: arrival.intended ?? world.clock.now)
+    var flow = Flow(values: user.knowledge, actor: user.client.name, cause: cause)
+    flow.values["iteration"] = .int(Int64(arrival.number))
     // Profiles count their iterations each for themselves.
-    let place = model.profiles.firstIndex { $0.name == profile.name } ?? 0
     Feeding.feed(
-      scenario.feeders, &flow.values, iteration: number * model.profiles.count + place, vu: user.index,
+      scenario.feeders, &flow.values, iteration: arrival.number * model.profiles.count + profile, vu: user.index,
       seed: world.seed)
-    flow.intended = intended
+    flow.arrivalsBefore = user.client.inboxes.arrivals
+    flow.intended = arrival.intended
     flow.measure = tags
     do {
       try await runner.run(journey.steps, &flow)

@@ -8,7 +8,7 @@ final class LoadState: Sendable {
     var phase = RunProgress.Phase.connecting
     var began: Instant
     var planned: Duration?
-    var ready = 0
+    var users: [VirtualUser] = []
     var busy = 0
     var interrupted = 0
     var failures: [Failure] = []
@@ -36,7 +36,11 @@ final class LoadState: Sendable {
     }
   }
 
-  func isReady() { state.withLock { $0.ready += 1 } }
+  /// Keeps a virtual user that has taken its start steps.
+  func isReady(_ user: VirtualUser) { state.withLock { $0.users.append(user) } }
+
+  /// In the order in which they were ready.
+  var users: [VirtualUser] { state.withLock(\.users) }
 
   func iterationBegan() { state.withLock { $0.busy += 1 } }
 
@@ -89,7 +93,7 @@ final class LoadState: Sendable {
     let state = state.withLock { $0 }
     return RunProgress(
       phase: state.phase, elapsed: now - state.began, planned: state.planned, virtualUsers: virtualUsers,
-      ready: state.ready, busy: state.busy, iterations: metrics.count(.iterations),
+      ready: state.users.count, busy: state.busy, iterations: metrics.count(.iterations),
       dropped: metrics.count(.droppedIterations), errors: metrics.count(.errors),
       eventsReceived: metrics.count(.eventsReceived), deliveryMedian: delivery?.median, deliveryHigh: delivery?.high)
   }

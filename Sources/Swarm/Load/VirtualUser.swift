@@ -19,15 +19,34 @@ final class VirtualUser: Sendable {
   }
 }
 
-/// Virtual users that are free, first come first served.
+/// Virtual users that are free, or iterations that wait for one; first come first served.
 final class Pool: Sendable {
-  private let free: Mutex<ArraySlice<VirtualUser>>
+  private let state: Mutex<(free: ArraySlice<VirtualUser>, waiting: ArraySlice<Arrival>)>
 
-  init(_ users: [VirtualUser]) { free = Mutex(users[...]) }
+  init(_ users: [VirtualUser]) { state = Mutex((users[...], [])) }
 
-  func take() -> VirtualUser? { free.withLock { $0.popFirst() } }
+  func take() -> VirtualUser? { state.withLock { $0.free.popFirst() } }
 
-  func give(_ user: VirtualUser) { free.withLock { $0.append(user) } }
+  /// Has an iteration wait for the first user who is free.
+  /// - Returns: false when too many wait already.
+  func queue(_ arrival: Arrival) -> Bool {
+    state.withLock { state in
+      guard state.waiting.count < LoadLimits.waitingIterations else { return false }
+      state.waiting.append(Arrival(number: arrival.number, intended: arrival.intended, hasWaited: true))
+      return true
+    }
+  }
+
+  /// - Returns: the iteration that the user is to take now; `nil` when none waits, and the user is free.
+  func give(_ user: VirtualUser) -> Arrival? {
+    state.withLock { state in
+      if !Task.isCancelled, let next = state.waiting.popFirst() { return next }
+      state.free.append(user)
+      return nil
+    }
+  }
+
+  var waitingCount: Int { state.withLock(\.waiting.count) }
 }
 
 /// A value that many wait for and one brings.

@@ -2,9 +2,10 @@
 package enum Metric: String, CaseIterable, Sendable {
   /// From the intended start of the operation that caused an event to the event's arrival at a subscriber.
   case deliveryLatency = "delivery_latency"
-  /// From the intended start of an iteration's operation to its response.
+  /// From the intended start of an iteration's operation to its response: what a person waits.
   case operationDuration = "operation_duration"
-  /// From the actual start of an iteration's operation to its response.
+  /// From the actual start of an iteration's operation to its response: what a closed loop sees, which asks again only when
+  /// it has its answer, and so asks least when the server is slowest.
   case serviceTime = "service_time"
   /// From the start of a connection to the server's acknowledgement.
   case connectDuration = "connect_duration"
@@ -26,6 +27,15 @@ package enum Metric: String, CaseIterable, Sendable {
     case .deliveryLatency, .operationDuration, .serviceTime, .connectDuration: .duration
     case .errors, .checks: .share
     case .iterations, .droppedIterations, .eventsReceived, .bytesSent, .bytesReceived: .counter
+    }
+  }
+
+  /// From when a duration is measured, for people; `nil` for what is no operation's.
+  package var origin: String? {
+    switch self {
+    case .deliveryLatency, .operationDuration: "intended start"
+    case .serviceTime: "sent"
+    default: nil
     }
   }
 

@@ -12,6 +12,8 @@ struct Flow: Sendable {
   var cause: Cause
   /// When the next operation should have started, when that is not when it does.
   var intended: Instant?
+  /// How many things had arrived at a virtual user before its iteration; of no concern to `received` there.
+  var arrivalsBefore = 0
   /// What operations are measured under; `nil` where they do not count, since they only lead up to an iteration.
   var measure: [MetricTag]?
   /// Of the enclosing `parallel`, and which of its branches this is.

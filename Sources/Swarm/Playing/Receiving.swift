@@ -22,16 +22,23 @@ struct Receiving {
     let lookUp = { (name: String) in stage.value(of: name, in: flow) }
     let moment = receipt.since.flatMap { Moment(of: $0, in: flow.values) }
     let origin = Origin(
-      at: moment?.at ?? flow.cause.at, after: moment?.arrivals(at: actor.name) ?? 0,
+      at: moment?.at ?? flow.cause.at, after: moment?.arrivals(at: actor.name) ?? flow.arrivalsBefore,
       told: moment?.told(stage) ?? flow.cause.told(stage))
-    let matching = actor.inboxes.log(receipt.inbox).filter {
+    let (log, lost) = actor.inboxes.log(receipt.inbox)
+    guard lost <= origin.after else {
+      throw failure("It cannot be decided what \(actor.name) has received: the inbox was full, and the oldest gave way")
+    }
+    let matching = log.filter {
       $0.number > origin.after && receipt.fields.mismatches(in: $0.data, lookUp).isEmpty
     }
     let count = receipt.count.evaluate(.int(Int64(matching.count)), lookUp)
     let problem = try receipt.order.flatMap {
       try EventOrder.problem(of: matching, $0, actor.name, receipt.inbox, lookUp)
     }
-    guard !count.isMatch || problem != nil else { return }
+    let holds = count.isMatch && problem == nil
+    stage.around.metrics?.sample(.checks, holds)
+    guard !holds else { return }
+    stage.around.metrics?.sample(.errors, true)
     let survey = Survey(
       actor, receipt.inbox, receipt.fields, at: step.verbMark, origin, deadline: nil, takesClaimed: true, lookUp)
     if case .failed(let expected, _) = count {

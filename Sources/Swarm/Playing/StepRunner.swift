@@ -4,6 +4,9 @@ internal import Scenario
 internal import World
 
 /// Takes steps.
+///
+/// Each kind of step is a function of its own that is not inlined: an asynchronous function keeps room for all that any of its
+/// branches may need, and ten thousand virtual users that think would keep it ten thousand times.
 struct StepRunner: Sendable {
   let stage: Stage
 
@@ -91,6 +94,7 @@ struct StepRunner: Sendable {
     }
   }
 
+  @inline(never)
   private func pause(_ range: ClosedRange<Duration>, _ step: Step, _ flow: inout Flow) async throws {
     // Named by who pauses where and when, so that it does not depend on what others do meanwhile.
     var random = world.random("pause \(flow.actor ?? "") \(flow.values["iteration"]?.int ?? 0) \(step.mark)")
@@ -100,6 +104,7 @@ struct StepRunner: Sendable {
     if let intended = flow.intended { flow.intended = intended + thought }
   }
 
+  @inline(never)
   private func subscribing(
     _ subscribe: SubscribeStep, _ variables: JSONObject, _ step: Step, _ actor: ActorClient
   ) async throws {
@@ -117,6 +122,7 @@ struct StepRunner: Sendable {
     }
   }
 
+  @inline(never)
   private func operate(
     _ operation: OperationStep, _ step: Step, _ actor: ActorClient, _ flow: inout Flow
   ) async throws {
@@ -155,6 +161,7 @@ struct StepRunner: Sendable {
   }
 
   /// The steps once for each row.
+  @inline(never)
   private func feed(_ name: String, _ steps: [Step], _ step: Step, _ flow: inout Flow) async throws {
     guard let feeder = stage.feeders.first(where: { $0.name == name }) else {
       throw harness(step, "There is no feeder '\(name)'")
@@ -171,6 +178,7 @@ struct StepRunner: Sendable {
   }
 
   /// The steps of a flow: they know its parameters and nothing that was captured outside.
+  @inline(never)
   private func enter(_ use: FlowUse, as actor: String?, _ step: Step, _ flow: inout Flow) async throws {
     var inner = flow
     inner.barriers = nil
@@ -201,6 +209,7 @@ struct StepRunner: Sendable {
     ["actor", "index", "vu", "party", "iteration"].contains(name) || name.contains(".")
   }
 
+  @inline(never)
   private func parallel(_ branches: [[Step]], _ step: Step, _ flow: inout Flow) async throws {
     let barriers = Barriers(branches, start: flow.values)
     let outer = flow
