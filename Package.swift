@@ -106,8 +106,8 @@ let package = Package(
     tests(
       "Harness",
       [
-        "Harness", "Collaboration", "Cryptography", "Database", "GraphQL", "History", "JSON", "Report", "Scenario",
-        "Server", "Wire", "World",
+        "Harness", "Client", "Collaboration", "Cryptography", "Database", "GraphQL", "History", "JSON", "Report",
+        "Scenario", "Server", "Wire", "World",
       ]),
   ]
 )

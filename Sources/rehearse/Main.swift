@@ -57,7 +57,6 @@ struct Rehearse: AsyncParsableCommand {
     version: Build.version,
     subcommands: [
       Run.self, Load.self, Merge.self, Compare.self, Simulate.self, ReplayCommand.self, Check.self, Lint.self,
-      Serve.self, Migrate.self,
-      SchemaCommand.self,
+      Record.self, Serve.self, Migrate.self, SchemaCommand.self,
     ])
 }

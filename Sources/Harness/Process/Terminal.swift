@@ -9,6 +9,9 @@ package enum Terminal {
   /// Whether a person reads standard output on a terminal that shows colours.
   package static var showsColors: Bool { TerminalStyle.detected().colour }
 
+  /// Whether a person watches standard output.
+  static var isWatched: Bool { isatty(STDOUT_FILENO) == 1 }
+
   static func writeError(_ bytes: [UInt8]) { _ = writeAll(bytes, to: STDERR_FILENO) }
 
   package static func writeError(_ text: String) { _ = writeAll(text.utf8, to: STDERR_FILENO) }

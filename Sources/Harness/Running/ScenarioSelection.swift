@@ -20,7 +20,7 @@ package enum LintOutput: String, CaseIterable, Sendable { case text, json, githu
 /// Reads scenario files against the product's schema.
 package enum ScenarioSelection {
   /// - Throws: ``HarnessError``, which would be a mistake of ours.
-  private static func schema() throws -> Schema {
+  static func schema() throws -> Schema {
     do { return try Schema.build(Collaboration.sources) } catch {
       throw HarnessError("The product's schema has mistakes: \(error)")
     }

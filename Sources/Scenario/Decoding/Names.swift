@@ -10,7 +10,7 @@ package enum Names {
   /// The path under which an operation's number of SQL statements can be captured.
   package static let statements = "@statements"
   /// What templates may say without a capture.
-  static let builtIn = ["actor", "index", "vu", "party", "iteration"]
+  package static let builtIn = ["actor", "index", "vu", "party", "iteration"]
   static let actorProperties = ["id", "name", "organization"]
 
   private static let lengthLimit = 100

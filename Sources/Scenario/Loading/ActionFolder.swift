@@ -26,6 +26,12 @@ final class ActionFolder {
     if names.contains("rules.yaml") { readRules(rules, files, limits) }
   }
 
+  /// The path of the folder of actions for what lies in `folder`.
+  static func nearest(to folder: String, _ files: any ScenarioFiles, _ limits: LoadLimits) -> String? {
+    Paths.outwards(from: folder, limit: limits.folderDepth).lazy.map { Paths.join($0, "actions") }
+      .first { files.kind(of: $0) == .folder }
+  }
+
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   func info(_ name: String) -> OperationInfo? { infos[name] }

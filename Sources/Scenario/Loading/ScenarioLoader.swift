@@ -284,11 +284,7 @@ private struct LoadRun {
       }
       return actions(in: named, schema)
     }
-    for outer in Paths.outwards(from: folder, limit: limits.folderDepth) {
-      let candidate = Paths.join(outer, "actions")
-      if files.kind(of: candidate) == .folder { return actions(in: candidate, schema) }
-    }
-    return ActionFolder()
+    return ActionFolder.nearest(to: folder, files, limits).map { actions(in: $0, schema) } ?? ActionFolder()
   }
 
   /// Each folder is read once; its mistakes are reported once.

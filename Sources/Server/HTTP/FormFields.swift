@@ -1,8 +1,8 @@
 /// The fields of an `application/x-www-form-urlencoded` text (WHATWG URL, section 5.1).
-struct FormFields {
+package struct FormFields {
   private let fields: [(name: String, value: String)]
 
-  init(_ text: Substring) {
+  package init(_ text: Substring) {
     fields = text.utf8.split(separator: UInt8(ascii: "&")).map { field in
       let parts = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       return (Self.decode(parts[0]), parts.count > 1 ? Self.decode(parts[1]) : "")
@@ -10,7 +10,7 @@ struct FormFields {
   }
 
   /// The first field of that name; `nil` where it is missing or empty, which mean the same ("GraphQL over HTTP").
-  subscript(name: String) -> String? {
+  package subscript(name: String) -> String? {
     guard let value = fields.first(where: { $0.name == name })?.value, !value.isEmpty else { return nil }
     return value
   }

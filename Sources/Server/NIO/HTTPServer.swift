@@ -57,7 +57,7 @@ package final class HTTPServer: Sendable {
   }
 
   /// A network's error in words for a person.
-  private static func failure(_ error: any Error, _ host: String, _ port: Int) -> ServerError {
+  static func failure(_ error: any Error, _ host: String, _ port: Int) -> ServerError {
     guard let error = error as? IOError else {
       let isUnknown = error is SocketAddressError.UnknownHost
       return .cannotListen(host: host, port: port, reason: isUnknown ? "there is no such host" : "\(error)")
