@@ -52,10 +52,9 @@ package struct ComparedRuns: Sendable {
     var table = Table([.left, .left, .right, .right, .right, .right, .left])
     table.add(["", "", "base", "head", "change", "interval", ""])
     for finding in comparison.findings {
-      let unit = finding.statistic == "rate" ? "" : finding.metric.unit
       table.add([
-        finding.metric.rawValue, finding.statistic, readable(finding.base, unit: unit),
-        readable(finding.head, unit: unit), change(finding.change, finding),
+        finding.metric, finding.statistic, readable(finding.base, unit: finding.unit),
+        readable(finding.head, unit: finding.unit), change(finding.change, finding),
         "\(change(finding.low, finding)) to \(change(finding.high, finding))", finding.verdict.rawValue,
       ])
     }
@@ -73,8 +72,8 @@ package struct ComparedRuns: Sendable {
 
   /// In per cent; of a share, in points.
   private func change(_ value: Double, _ finding: Comparison.Finding) -> String {
-    let percent = (finding.metric.kind == .share ? value : value - 1) * 100
-    return (percent >= 0 ? "+" : "") + fixed(percent, digits: 1) + (finding.metric.kind == .share ? " pp" : " %")
+    let percent = (finding.isShare ? value : value - 1) * 100
+    return (percent >= 0 ? "+" : "") + fixed(percent, digits: 1) + (finding.isShare ? " pp" : " %")
   }
 
   private var sentence: String {
@@ -82,12 +81,14 @@ package struct ComparedRuns: Sendable {
     if broken > 0 { return "\(plural(broken, "scenario")) broke" }
     let worse = loads.flatMap { load in load.comparison.findings.filter { $0.verdict == .worse } }
     if !worse.isEmpty {
-      return "worse: " + worse.map { "\($0.metric.rawValue) \($0.statistic)" }.joined(separator: ", ")
+      return "worse: " + worse.map { "\($0.metric) \($0.statistic)" }.joined(separator: ", ")
     }
-    if exitCode == 3 { return "too little was measured to decide anything: let the loads run longer" }
+    if exitCode == 3 {
+      return "too little was measured to decide anything: let the loads run longer, or in more rounds"
+    }
     let better = loads.flatMap { load in load.comparison.findings.filter { $0.verdict == .better } }
     if !better.isEmpty {
-      return "better: " + better.map { "\($0.metric.rawValue) \($0.statistic)" }.joined(separator: ", ")
+      return "better: " + better.map { "\($0.metric) \($0.statistic)" }.joined(separator: ", ")
     }
     return loads.isEmpty ? "nothing broke" : "nothing broke; what was measured is within noise"
   }
@@ -103,7 +104,7 @@ package struct ComparedRuns: Sendable {
     let loads = loads.map { load -> JSON in
       let findings = load.comparison.findings.map { finding -> JSON in
         [
-          "metric": .string(finding.metric.rawValue), "statistic": .string(finding.statistic),
+          "metric": .string(finding.metric), "statistic": .string(finding.statistic),
           "base": .double(finding.base), "head": .double(finding.head), "change": Self.finite(finding.change),
           "low": Self.finite(finding.low), "high": Self.finite(finding.high),
           "verdict": .string(finding.verdict.rawValue),

@@ -9,8 +9,8 @@ struct Compare: AsyncParsableCommand {
       rehearse compare --baseline COMMAND PATH...
       """,
     discussion: """
-      BASE and HEAD are folders of runs. With --baseline, this build and the older one that COMMAND starts play the load \
-      scenarios at PATH by turns, and the ratio decides.
+      BASE and HEAD are folders of runs. With --baseline, this build's server and that of the older one that COMMAND \
+      starts play the load scenarios at PATH by turns, and the ratio decides.
 
       Exit codes: 0 nothing is worse, 1 a scenario broke, 99 a load got worse, 3 too little was measured to decide.
       """)
@@ -21,8 +21,14 @@ struct Compare: AsyncParsableCommand {
   @Option(help: "The older build's rehearse, as a shell starts it.")
   var baseline: String?
 
+  @Option(help: "With --baseline: the newer build's, if it is not this program.")
+  var candidate: String?
+
   @Option(help: "With --baseline: how often each build plays the loads.")
-  var rounds = 8
+  var rounds = 20
+
+  @Option(help: "With --baseline: the difference in per cent that matters to nobody (default: 2).")
+  var margin: Double?
 
   @Option(help: "With --baseline: the number that everything random is derived from.")
   var seed: UInt64?
@@ -37,6 +43,13 @@ struct Compare: AsyncParsableCommand {
 
   func validate() throws {
     try requirePositive(rounds, "--rounds")
+    guard rounds <= PairedRun.roundLimit else {
+      throw ValidationError("'--rounds' must be \(PairedRun.roundLimit) or less, not \(rounds)")
+    }
+    if let margin, !(0...100).contains(margin) { throw ValidationError("'--margin' must be from 0 to 100 per cent") }
+    if baseline == nil, candidate != nil || margin != nil {
+      throw ValidationError("'\(candidate != nil ? "--candidate" : "--margin")' needs '--baseline'")
+    }
     if json == "" || out == "" { throw ValidationError("'--json' and '--out' must not be empty") }
     guard baseline == nil, paths.count != 2 else { return }
     throw ValidationError("Two folders of runs are compared, BASE and HEAD; here are \(paths.count)")
@@ -50,7 +63,7 @@ struct Compare: AsyncParsableCommand {
       options.seed = seed
       options.out = out
       options.json = json
-      let run = PairedRun(options, baseline: baseline, rounds: rounds)
+      let run = PairedRun(options, baseline: baseline, candidate: candidate, rounds: rounds, margin: margin)
       verdict = try await interruptible { try await run.perform() }
     } else {
       verdict = try ComparedRun.perform(base: paths[0], head: paths[1], json: json)

@@ -23,10 +23,11 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Data") var data: DataFlags
   @OptionGroup(title: "Limits") var limits: LimitFlags
   @OptionGroup(title: "Watching") var watching: WatchingFlags
+  @OptionGroup(title: "Faults") var faults: FaultFlags
 
   /// The settings of the command line, the environment and the file.
   func settings() throws -> ServeConfiguration {
-    let flags = serving.settings + data.settings + limits.settings + watching.settings
+    let flags = serving.settings + data.settings + limits.settings + watching.settings + faults.settings
     return try ServeConfiguration(
       flags: flags.filter { !$0.values.isEmpty }, file: config, environment: ProcessEnvironment.all)
   }
@@ -161,6 +162,13 @@ struct WatchingFlags: ParsableArguments {
       ("log-level", values(logLevel)), ("log-format", values(logFormat)), ("metrics-token", values(metricsToken)),
     ]
   }
+}
+
+struct FaultFlags: ParsableArguments {
+  @Option(help: "How many times the processor time this server needs, to try a gate; ephemeral databases only.")
+  var slowdown: String?
+
+  var settings: [FlaggedSetting] { [("slowdown", values(slowdown))] }
 }
 
 private func values(_ text: String?) -> [String] { text.map { [$0] } ?? [] }

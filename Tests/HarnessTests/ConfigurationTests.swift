@@ -130,4 +130,20 @@ import Testing
       documented.map { $0.trimmingCharacters(in: .whitespaces) }
         == actual.map { $0.trimmingCharacters(in: .whitespaces) })
   }
+
+  @Test("a fault is off by default, and refused where people's data stays")
+  func slowdown() throws {
+    #expect(line("slowdown", of: try configuration()) == "slowdown: 1 # default")
+    let slow = try configuration([], ["REHEARSAL_SLOWDOWN": "1.10"])
+    #expect(line("slowdown", of: slow) == "slowdown: 1.1 # environment REHEARSAL_SLOWDOWN")
+    for database in ["sqlite:people.sqlite", "postgres://db/people"] {
+      #expect(
+        complaint { try configuration([("database", [database]), ("slowdown", ["1.1"])]) }.contains("is a fault"))
+      _ = try configuration([("database", [database]), ("slowdown", ["1"])])
+    }
+    for value in ["0.9", "11", "fast", "nan"] {
+      let told = complaint { try configuration([("slowdown", [value])]) }
+      #expect(told.contains("must be a factor from 1 to 10, such as 1.1, not '\(value)'"))
+    }
+  }
 }

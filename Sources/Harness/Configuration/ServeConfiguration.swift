@@ -31,6 +31,10 @@ package struct ServeConfiguration: Sendable {
     if gathering.faults.isEmpty, gathering.options.webhook.isEmpty != gathering.options.webhookSecret.isEmpty {
       gathering.faults.append("'webhook' and 'webhook-secret' go together, and only one of them is set")
     }
+    if gathering.faults.isEmpty, gathering.options.slowdown > 1, case .url = gathering.options.database {
+      gathering.faults.append(
+        "'slowdown' is a fault to try a gate with: only on an ephemeral database, sqlite or postgres")
+    }
     if gathering.faults.count == 1, let fault = gathering.faults.first { throw InputError(fault) }
     guard gathering.faults.isEmpty else {
       throw InputError(

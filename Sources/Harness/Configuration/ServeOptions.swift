@@ -42,6 +42,8 @@ struct ServeOptions: Sendable {
   var allowedOrigins: [String] = []
   /// How long what runs may take to finish after SIGTERM.
   var drainDeadline: Duration = .seconds(10)
+  /// How many times as much of the processor the server needs: a fault.
+  var slowdown = 1.0
   var logLevel = LogLevel.info
   var logFormat = LogFormat.json
 

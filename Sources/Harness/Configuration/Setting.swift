@@ -57,6 +57,18 @@ struct Setting: Sendable {
     }
   }
 
+  static func factor(
+    _ name: String, _ range: ClosedRange<Double>, _ path: any WritableKeyPath<ServeOptions, Double> & Sendable
+  ) -> Setting {
+    let (low, high) = (SettingText.number(range.lowerBound), SettingText.number(range.upperBound))
+    return one(name, { SettingText.number($0[keyPath: path]) }, "a factor from \(low) to \(high), such as 1.1") {
+      text, options in
+      guard let value = Double(text), range.contains(value) else { return false }
+      options[keyPath: path] = value
+      return true
+    }
+  }
+
   static func flag(_ name: String, _ path: any WritableKeyPath<ServeOptions, Bool> & Sendable) -> Setting {
     one(name, { String($0[keyPath: path]) }, "true or false") { text, options in
       guard let value = Bool(text) else { return false }

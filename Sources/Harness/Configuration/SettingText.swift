@@ -14,6 +14,8 @@ enum SettingText {
     return "\(milliseconds)ms"
   }
 
+  static func number(_ value: Double) -> String { Int64(exactly: value).map { String($0) } ?? String(value) }
+
   static func rate(_ perSecond: Double) -> String {
     for (factor, unit) in [(1.0, "s"), (60, "m"), (3_600, "h")] {
       if let whole = Int64(exactly: perSecond * factor) { return "\(whole)/\(unit)" }

@@ -3,7 +3,7 @@ internal import Server
 
 /// Every setting of `rehearse serve`, in the order in which they are shown.
 enum Settings {
-  static let all: [Setting] = listening + data + limits + network + observing
+  static let all: [Setting] = listening + data + limits + network + observing + faults
 
   static let names: [String] = all.map(\.name)
 
@@ -68,4 +68,7 @@ enum Settings {
     .choice("log-format", \.logFormat),
     .metricsToken,
   ]
+
+  /// What a server must not have that people use.
+  private static let faults: [Setting] = [.factor("slowdown", 1...10, \.slowdown)]
 }

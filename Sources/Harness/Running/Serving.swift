@@ -1,6 +1,7 @@
 internal import Collaboration
 internal import Cryptography
 internal import Database
+internal import GraphQL
 internal import JSON
 internal import Server
 internal import World
@@ -65,7 +66,14 @@ package enum Serving {
     _ options: ServeOptions, on database: any Database, _ webhook: WebhookClient?, _ world: World, _ log: ServerLog
   ) async throws {
     let product = try await start(options, on: database, webhook, world, log)
-    let core = ServerCore(service: product, world: world, configuration: options.serverConfiguration, log: log)
+    var service: any GraphQLService = product
+    if options.slowdown > 1 {
+      service = SlowedService(inner: product, slowdown: Slowdown(factor: options.slowdown))
+      let warning = "a fault is switched on: this server needs \(options.slowdown) times the processor time (slowdown)"
+      Terminal.write("WARNING: \(warning)\n")
+      log.add(LogRecord(.warning, warning))
+    }
+    let core = ServerCore(service: service, world: world, configuration: options.serverConfiguration, log: log)
     let server: HTTPServer
     do throws(ServerError) {
       server = try await HTTPServer.start(

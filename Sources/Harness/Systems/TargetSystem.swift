@@ -13,9 +13,11 @@ final class TargetSystem: SystemUnderTest {
   var endpoint: Endpoint { target.endpoint }
   let transport: any ClientTransport
   let countsStatements = false
+  var processorTime: Duration? { process?.processorTime }
   let fences: Bool
   private let target: TargetOptions
   private let network: NIOClientTransport
+  private let process: ServerProcess?
   private let speaksOurs: Bool
   private let client: GraphQLHTTPClient
   private let logInActor: LogIn
@@ -24,10 +26,15 @@ final class TargetSystem: SystemUnderTest {
 
   /// Asks the server, as the scenario's first actor, whether it answers fences. What answers them without being the
   /// product may only echo pings, so a scenario with a schema of its own is not asked.
-  /// - Parameter tag: tells the people of this play from those of others.
+  /// - Parameters:
+  ///   - tag: tells the people of this play from those of others.
+  ///   - process: the server's, where it is ours.
   /// - Throws: what kept that actor from a session or a socket.
-  init(_ target: TargetOptions, for scenario: Scenario, tag: String, world: World) async throws {
+  init(
+    _ target: TargetOptions, for scenario: Scenario, tag: String, world: World, process: ServerProcess? = nil
+  ) async throws {
     self.target = target
+    self.process = process
     let network = NIOClientTransport(world: world)
     self.network = network
     let transport = Self.transport(network, target)

@@ -13,9 +13,15 @@ package protocol SystemUnderTest: Sendable {
   /// Whether the server answers a fence only after everything committed before it has been delivered. Of another server
   /// no more can be said than that it has answered a ping and has had some time.
   var fences: Bool { get }
+  /// What the server's process has used of the processors so far; `nil` where it is this process, or not to be had.
+  var processorTime: Duration? { get }
   /// Gives an actor a session.
   /// - Throws: whatever kept it from one; its description must hold no secret.
   func logIn(_ actor: Actor) async throws -> ActorIdentity
+}
+
+extension SystemUnderTest {
+  package var processorTime: Duration? { nil }
 }
 
 /// Who an actor is to the server.

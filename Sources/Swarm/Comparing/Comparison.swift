@@ -11,9 +11,12 @@ package struct Comparison: Sendable {
 
   /// One statistic of one metric.
   package struct Finding: Sendable {
-    package let metric: Metric
-    /// `p50`, `p95`, `p99`, `rate` or `share`.
+    /// A metric's name, or `server_processor`.
+    package let metric: String
+    /// `p50`, `p95`, `p99`, `rate`, `share` or `per iteration`.
     package let statistic: String
+    /// Of `base` and `head`: `ms`, `share`, or empty for what has none.
+    package let unit: String
     package let base: Double
     package let head: Double
     /// Head by base, and the interval that holds the true ratio; of a share, head less base.
@@ -21,6 +24,8 @@ package struct Comparison: Sendable {
     package let low: Double
     package let high: Double
     package let verdict: Verdict
+
+    package var isShare: Bool { unit == "share" }
   }
 
   /// How sure a verdict is, and what is too small to matter.
@@ -31,6 +36,7 @@ package struct Comparison: Sendable {
     package var shareTolerance = 0.001
     /// The chance that runs of one build come out as different anywhere, over all findings together.
     package var falseAlarms = 0.05
+    /// Of a bootstrap.
     package var resamples = 2_000
     package var seed: UInt64 = 1
 
@@ -45,6 +51,8 @@ package struct Comparison: Sendable {
   ]
 
   package let findings: [Finding]
+
+  init(findings: [Finding]) { self.findings = findings }
 
   package var isWorse: Bool { findings.contains { $0.verdict == .worse } }
   /// Whether anything could be decided at all.
@@ -86,9 +94,10 @@ package struct Comparison: Sendable {
         let change = metric.change(before[index], after[index])
         findings.append(
           Finding(
-            metric: metric, statistic: statistic.name, base: before[index], head: after[index], change: change,
+            metric: metric.rawValue, statistic: statistic.name,
+            unit: metric.kind == .counter ? "" : metric.unit, base: before[index], head: after[index], change: change,
             low: low ?? change, high: high ?? change,
-            verdict: low.flatMap { low in high.map { metric.verdict(low, $0, rules) } } ?? .tooLittle))
+            verdict: low.flatMap { low in high.map { rules.verdict(metric.kind, low, $0) } } ?? .tooLittle))
       }
     }
     self.findings = findings
@@ -133,11 +142,13 @@ extension Metric {
     return base > 0 ? head / base : head > 0 ? .infinity : 1
   }
 
-  fileprivate func verdict(_ low: Double, _ high: Double, _ rules: Comparison.Rules) -> Comparison.Verdict {
-    if kind == .share {
-      return low > rules.shareTolerance ? .worse : high < -rules.shareTolerance ? .better : .withinNoise
-    }
-    let (more, less) = (low > 1 + rules.tolerance, high < 1 / (1 + rules.tolerance))
+}
+
+extension Comparison.Rules {
+  /// What an interval of a change tells.
+  func verdict(_ kind: Metric.Kind, _ low: Double, _ high: Double) -> Comparison.Verdict {
+    if kind == .share { return low > shareTolerance ? .worse : high < -shareTolerance ? .better : .withinNoise }
+    let (more, less) = (low > 1 + tolerance, high < 1 / (1 + tolerance))
     if kind == .counter { return less ? .worse : more ? .better : .withinNoise }
     return more ? .worse : less ? .better : .withinNoise
   }

@@ -15,6 +15,8 @@ package struct LoadOutcome: Sendable {
   package var thresholds: [ThresholdResult]
   /// How the generator fared; `nil` where there was no load.
   package var generator: GeneratorReport?
+  /// What the server's process used of the processors while iterations were measured; `nil` where that is not known.
+  package var serverProcessor: Duration?
   /// What was limited or could not be judged, and why.
   package var notes: [String]
 

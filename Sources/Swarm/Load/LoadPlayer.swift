@@ -56,6 +56,7 @@ package struct LoadPlayer: Sendable {
       thresholds: evaluate(scenario.thresholds + unsaid(scenario), against: snapshot),
       notes: preparation.notes + result.notes + [chronicle.note, correlator.note].compactMap(\.self))
     outcome.generator = result.generator
+    outcome.serverProcessor = result.serverProcessor
     return outcome
   }
 
@@ -79,6 +80,7 @@ struct LoadResult: Sendable {
   var notes: [String] = []
   var intervals: [MetricsInterval] = []
   var generator: GeneratorReport?
+  var serverProcessor: Duration?
   /// How long iterations ran: what counters' rates are taken over.
   var elapsed = Duration.zero
 }

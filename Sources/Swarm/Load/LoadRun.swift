@@ -44,6 +44,7 @@ struct LoadRun: Sendable {
     if let broken = state.broken { result.status = broken }
     result.intervals = metrics.intervals
     result.generator = state.generator
+    result.serverProcessor = state.serverProcessor
     if Task.isCancelled {
       result.status = .errored
       result.failures.append(Failure(mark: model.mark, message: "The run was interrupted"))
@@ -169,10 +170,12 @@ struct LoadRun: Sendable {
     }
     let planned = model.profiles.map { $0.startAt + IterationSchedule.planned($0.executor) }.max() ?? .zero
     state.enter(.running, planned: planned, now: world.clock.now)
-    if model.warmUp > .zero { metrics.pause() }
+    if model.warmUp > .zero { metrics.pause() } else { state.measuringBegan(around.system.processorTime) }
     let warmUp = world.spawn { [self] in
+      guard model.warmUp > .zero else { return }
       do { try await world.sleep(for: model.warmUp) } catch { return }
       metrics.resume()
+      state.measuringBegan(around.system.processorTime)
     }
     let watching = world.spawn { await watch.watch() }
     defer {
@@ -185,6 +188,7 @@ struct LoadRun: Sendable {
         for schedule in schedules { group.addTask { await schedule.run() } }
       }
     }
+    state.measuringEnded(around.system.processorTime)
     state.note(watch.finish(dropped: metrics.count(.droppedIterations)))
   }
 

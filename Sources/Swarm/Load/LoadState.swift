@@ -16,6 +16,8 @@ final class LoadState: Sendable {
     var broken: OutcomeStatus?
     var ending: String?
     var generator: GeneratorReport?
+    var serverBegan: Duration?
+    var serverEnded: Duration?
   }
 
   private let virtualUsers: Int
@@ -69,6 +71,14 @@ final class LoadState: Sendable {
   func abort(_ reason: String) { state.withLock { $0.ending = $0.ending ?? reason } }
 
   func note(_ generator: GeneratorReport) { state.withLock { $0.generator = generator } }
+
+  /// What the server has used when measuring begins, and ends.
+  func measuringBegan(_ used: Duration?) { state.withLock { $0.serverBegan = used } }
+  func measuringEnded(_ used: Duration?) { state.withLock { $0.serverEnded = used } }
+
+  var serverProcessor: Duration? {
+    state.withLock { state in state.serverEnded.flatMap { ended in state.serverBegan.map { ended - $0 } } }
+  }
 
   var generator: GeneratorReport? { state.withLock(\.generator) }
 
