@@ -84,10 +84,14 @@ private struct Tape {
       answer: ["createSession": ["token": "t-ada", "viewer": ["id": "user-ada-1", "name": "Ada"]]])
     post(
       Self.start, ["url": "https://acme.example/plan"],
-      answer: ["createThread": ["thread": ["id": "thread-0001", "page": ["id": "page-0001"]]]])
+      answer: [
+        "createThread": [
+          "thread": ["id": "thread-0001", "page": ["id": "page-0001", "url": "https://acme.example/plan"]]
+        ]
+      ])
   }
 
-  static let start = "mutation($url: String!) { createThread(input: {url: $url}) { thread { id page { id } } } }"
+  static let start = "mutation($url: String!) { createThread(input: {url: $url}) { thread { id page { id url } } } }"
   static let send = """
     mutation($id: ID!, $text: String!, $key: String) {
       sendMessage(input: {threadId: $id, content: [{text: $text}], idempotencyKey: $key}) { message { id createdAt } }
@@ -116,19 +120,31 @@ struct RecorderTests {
   func captures() throws {
     var tape = try Tape()
     tape.begin()
+    for _ in 0..<2 {
+      tape.post(
+        Tape.send, ["id": "thread-0001", "text": "draft-0007"],
+        answer: ["sendMessage": ["message": ["text": "draft-0007"]]])
+    }
     let content: JSON = [["mention": "user-ada-1"], ["text": "at https://acme.example/thread/thread-0001-and-more"]]
     tape.post(
       "mutation($id: ID!, $c: [ContentNodeInput!]!) { sendMessage(input: {threadId: $id, content: $c}) { message { id } } }",
       ["id": "thread-0001", "c": content], answer: ["sendMessage": ["message": ["id": "message-0001"]]])
+    tape.post(
+      "query($id: ID!) { thread(id: $id) { createdBy { id name } } }", ["id": "thread-0001"],
+      answer: ["thread": ["createdBy": ["id": "user-linus-1", "name": "Linus T."]]])
+    tape.post(
+      "mutation($u: [ID!]!) { addParticipants(input: {threadId: \"thread-0001\", userIds: $u}) { thread { id } } }",
+      ["u": ["user-linus-1"]], answer: ["addParticipants": ["thread": nil]])
     tape.post("{ message(id: \"message-0001\") { id } }", answer: ["message": ["id": "message-0001"]])
     tape.post(
       "query($id: ID!) { annotation(id: $id) { id } }", ["id": "annotation-9"], answer: ["annotation": nil])
     try expect(
       tape,
       [
-        "acme: [ada]", "capture: { thread: createThread.thread.id }", "id: \"${thread}\"", "mention: \"${ada.id}\"",
+        "acme: [ada, linus-t]", "u: [\"${linus-t.id}\"]", "capture: { thread: createThread.thread.id }",
+        "id: \"${thread}\"", "mention: \"${ada.id}\"",
         "query ($id: ID!) {", "with: { id: \"${message}\" }", "#   id annotation-9", "logins, because",
-        "with: { url: \"https://acme.example/plan\" }",
+        "with: { url: \"https://acme.example/plan\" }", "text: draft-0007",
       ], without: ["createSession", "message-0001", "user-ada-1"])
   }
 
@@ -171,12 +187,16 @@ struct RecorderTests {
     tape.post(
       Tape.send, ["id": "thread-0001", "text": "t-ada-is-mine"],
       answer: ["errors": [["message": .string("Bad token \(words[5])")]]])
+    // One that is short is masked where it is a whole text.
+    tape.post(login, ["input": ["password": "pin"]], answer: ["login": ["ok": true]])
+    tape.post(Tape.send, ["id": "thread-0001", "text": "pin"], answer: ["sendMessage": ["message": nil]])
     let socket = tape.open(words[7])
     tape.subscribe(socket, "1", Tape.added, ["id": "thread-0001"])
     tape.event(socket, "1", ["messageAdded": ["text": .string(texts)]])
     let text = tape.text
     let unknown = Set([8, 9])
     for (index, word) in words.enumerated() where !unknown.contains(index) { #expect(!text.contains(word), "\(text)") }
+    #expect(!text.contains("pin") && text.contains("text: \"[redacted]\""))
     #expect(!text.contains(signed) && !text.contains("eyJ") && text.contains("[redacted]"))
     // Nothing says that these are secret.
     #expect(text.contains(words[8]) && text.contains("Secret, and to be filled in"))
@@ -199,12 +219,14 @@ struct RecorderTests {
       Tape.send, ["id": "thread-0001", "text": "Hello", "key": "5c0f"],
       answer: ["sendMessage": ["message": ["id": "message-0001"]]])
     tape.event(ada, "1", ["messageAdded": ["id": "message-0002", "text": "Not of here"]], after: 9)
+    tape.post("query($id: ID!) { message(id: $id) { id } }", ["id": "message-0002"], answer: ["message": nil])
     try expect(
       tape,
       [
         "idempotencyKey: $key", "with: { id: \"${thread}\", text: Hello, key: key-1 }",
         "where: { messageAdded.id: \"${message}\", messageAdded.text: Hello }\n    within: 5s",
-        "expect: messageAdded\n    within: 19s", "timeout: 44s",
+        "expect: messageAdded\n    within: 19s\n    capture: { message-2: messageAdded.id }", "timeout: 44s",
+        "with: { id: \"${message-2}\" }",
       ], without: ["sequence:", "createdAt:", "key-2", "5c0f"])
   }
 
@@ -239,13 +261,19 @@ struct RecorderTests {
     #expect(tape.text == "nothing")
     tape.begin()
     _ = tape.request(Tape.send, ["id": "thread-0001"], token: "t-ada")
+    tape.post("{ viewer { id } }", token: nil, answer: ["errors": [["message": "No"]]])
+    tape.post("{ viewer { id } }", token: "of-nobody", answer: ["errors": [["message": "No"]]])
     tape.post("{ nonsense }", answer: ["errors": [["message": "No"]]])
     let digest: JSON = ["persistedQuery": ["version": 1, "sha256Hash": "abc"]]
     tape.post("", extensions: digest, answer: ["errors": [["message": "PersistedQueryNotFound"]]])
     tape.post("query viewer { viewer { id } }", extensions: digest, answer: ["viewer": ["id": "user-ada-1"]])
     tape.post("", extensions: digest, answer: ["viewer": ["id": "user-ada-1"]])
     try expect(
-      tape, ["without an answer (1)", "does not know, and that were refused (1)", "only the digest was sent (1)"],
+      tape,
+      [
+        "without an answer (1)", "without a session (2)", "does not know, and that were refused (1)",
+        "only the digest was sent (1)",
+      ],
       without: ["__schema", "nonsense"])
     #expect(tape.text.split(separator: "query viewer").count == 3)
   }

@@ -189,8 +189,21 @@ struct RecordingTests {
         Issue.record("\(ends)")
         return
       }
+      // Who vanishes is gone for the server too.
+      let grace = try await Person("grace", clientToken: clientToken("Grace"), transport, endpoint, world)
+      let enter = "mutation { enterPage(input: {url: \"https://acme.example/\"}) { page { id } } }"
+      grace.socket.start(id: "1", query: enter)
+      let page = try #require(await grace.event()?["enterPage"]?["page"]?["id"])
+      try await ada.follow(
+        "1", "subscription($id: ID!) { presenceChanged(pageId: $id) { kind } }", nil, ["id": page])
+      grace.socket.abort()
+      let kinds = try await world.withTimeout(.seconds(10)) {
+        [await ada.event(), await ada.event()].map { $0?["presenceChanged"]?["kind"] }
+      }
+      #expect(kinds == ["SNAPSHOT", "LEFT"])
       ada.socket.close()
       #expect(try await session.finish() == .passed)
+      #expect(String(decoding: try folder.read("recorded.yaml"), as: UTF8.self).contains("actor: grace, how: drop"))
       await transport.shutDown()
     }
   }

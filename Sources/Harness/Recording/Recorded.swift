@@ -64,6 +64,10 @@ struct RecordedCall: Sendable {
   var given: [(name: String, purpose: String, value: JSON)] {
     variables.members.map { ($0.key, purposes[$0.key] ?? $0.key, $0.value) }
   }
+
+  var firstSecret: String? {
+    given.lazy.compactMap { Secrets.first(in: $0.value, isSecret: Secrets.isSecret($0.purpose)) }.first
+  }
 }
 
 /// Whoever uses one session, or one token, or none.

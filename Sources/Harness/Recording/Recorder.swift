@@ -56,7 +56,11 @@ package struct Recorder: Sendable {
       sockets[socket] = Socket(request: request)
     case .message(let number, let fromClient, let text):
       bytes += text.count
-      guard var socket = sockets[number], let message = try? TransportMessage.decode(text) else { return nil }
+      guard var socket = sockets[number] else { return nil }
+      guard let message = try? TransportMessage.decode(text) else {
+        skip("messages that are not of graphql-transport-ws")
+        return nil
+      }
       let line = fromClient ? said(message, &socket, now) : heard(message, &socket, now)
       sockets[number] = socket
       return line
@@ -83,7 +87,12 @@ package struct Recorder: Sendable {
   private mutating func requested(_ exchange: Int, _ request: HTTPRequest, _ now: Instant) -> String? {
     bytes += request.body.count
     secrets.note(request.headers)
-    guard let body = Self.body(of: request) else { return nil }
+    guard let body = Self.body(of: request) else {
+      if !["GET", "HEAD", "OPTIONS"].contains(request.method) {
+        skip("requests that are not GraphQL, such as uploads")
+      }
+      return nil
+    }
     guard body.array == nil else {
       skip("batches of operations")
       return nil
@@ -226,10 +235,7 @@ package struct Recorder: Sendable {
       ? nil : entries.lastIndex { $0.answer.map { Self.owner(of: credential, in: $0) != nil } == true }
     if let source {
       let login = entries[source]
-      let secret = login.call?.given.lazy.compactMap {
-        Secrets.first(in: $0.value, isSecret: Secrets.isSecret($0.purpose))
-      }
-      .first
+      let secret = login.call?.firstSecret
       if !identities[login.identity].isAnonymous {
         // A new token of a session that goes on.
         entries[source].isLogin = secret != nil

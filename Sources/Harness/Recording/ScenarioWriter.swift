@@ -17,33 +17,30 @@ package struct ScenarioWriter {
   private static let lineLength = 110
   /// The type whose objects are people.
   private static let personType = "User"
+  /// Seconds.
   private static let usualPatience = 5
+  /// Milliseconds after which an event is not taken for a consequence of the last operation, and those of the longest
+  /// timer of a server that is thought of.
+  private static let promptness = 500.0
+  private static let longestTimer = 30_000.0
   /// Values of this length are found within other texts too, such as URLs.
   private static let soughtLength = 16
   private static let searchedLength = 2_000
-
-  private struct Step {
-    var actors: [String]
-    /// The verb of a step that names its actors itself.
-    var bare: String?
-    var lines: [String] = []
-    var captures: [(name: String, path: String)] = []
-  }
 
   /// Where a value first came out.
   private struct Origin {
     let step: Int
     let path: [String]
     let type: String?
-    /// Of whom it is the id.
-    let person: String?
-    let isPerson: Bool
+    /// The type of the object that has it, and that object's name.
+    let owner: String?
+    let title: String?
     var name: String?
   }
 
   private let recorder: Recorder
   private var cast: Cast
-  private var steps: [Step] = []
+  private var steps: [WrittenStep] = []
   private var made: [String: Origin] = [:]
   /// Those of them that are looked for within other texts, in the order in which they came.
   private var long: [String] = []
@@ -53,6 +50,7 @@ package struct ScenarioWriter {
   /// Inboxes by the entry of their subscription, and those of each actor's connection.
   private var inboxes: [Int: String] = [:]
   private var taken: [String: [String: Int]] = [:]
+  private let began: Instant?
   private var lastCause: Instant?
   private var patience = 0
   /// What stands in the file though the recording did not make it, and what was masked.
@@ -61,9 +59,10 @@ package struct ScenarioWriter {
   private(set) var operations = 0
   private(set) var events = 0
 
-  private init(_ recorder: Recorder, _ entries: [RecordedEntry]) {
+  private init(_ recorder: Recorder, _ entries: [Int]) {
     self.recorder = recorder
-    cast = Cast(entries, recorder.identities)
+    cast = Cast(entries.map { recorder.entries[$0] }, recorder.identities)
+    began = entries.first.map { recorder.entries[$0].at }
   }
 
   /// - Parameters:
@@ -71,30 +70,11 @@ package struct ScenarioWriter {
   ///   - schema: for the file's key of that name.
   /// - Returns: `nil` when there is nothing to play.
   package static func scenario(of recorder: Recorder, place: String, schema: String? = nil) -> String? {
-    let chosen = recorder.entries.indices.filter { isPlayed(recorder.entries[$0], recorder) }
-    guard chosen.contains(where: { recorder.entries[$0].call != nil }) else { return nil }
-    var writer = ScenarioWriter(recorder, chosen.map { recorder.entries[$0] })
-    for index in chosen { writer.add(index) }
-    return writer.text(place, schema)
-  }
-
-  private static func isPlayed(_ entry: RecordedEntry, _ recorder: Recorder) -> Bool {
-    let identity = recorder.identities[entry.identity]
-    if identity.isServer || entry.isLogin { return false }
-    switch entry.what {
-    case .operate(let call, _):
-      if entry.answer == nil || call.operation.isIntrospection || isRefused(entry) { return false }
-      return !identity.isAnonymous
-        || !call.given.contains { Secrets.first(in: $0.value, isSecret: Secrets.isSecret($0.purpose)) != nil }
-    case .subscribe: return !isRefused(entry)
-    case .event(let index, _), .ended(let index, _): return isPlayed(recorder.entries[index], recorder)
-    default: return true
-    }
-  }
-
-  /// Whether it asked for what the schema does not know, and the server said so.
-  private static func isRefused(_ entry: RecordedEntry) -> Bool {
-    entry.call?.operation.isValid == false && entry.answer?["errors"] != nil
+    let playable = Playable(recorder)
+    guard playable.entries.contains(where: { recorder.entries[$0].call != nil }) else { return nil }
+    var writer = ScenarioWriter(recorder, playable.entries)
+    for index in playable.entries { writer.add(index) }
+    return writer.text(place, schema, playable.leftOut)
   }
 
   private mutating func add(_ index: Int) {
@@ -103,7 +83,7 @@ package struct ScenarioWriter {
     switch entry.what {
     case .connect:
       taken[actor] = [:]
-      steps.append(Step(actors: [actor], bare: "connect"))
+      steps.append(WrittenStep(actors: [actor], bare: "connect"))
       lastCause = entry.at
     case .disconnect(let manner):
       // Who came and left without a word is no part of it.
@@ -112,13 +92,13 @@ package struct ScenarioWriter {
         return
       }
       let how = manner == .close ? nil : "disconnect: { actor: \(actor), how: \(manner.rawValue) }"
-      steps.append(Step(actors: [actor], bare: how ?? "disconnect"))
+      steps.append(WrittenStep(actors: [actor], bare: how ?? "disconnect"))
     case .closed(let code):
       // Others are those of a server that stops, a network that breaks, or a client that does not keep to the protocol.
       if let code, code == .forbidden || code.rawValue >= 4500 {
         expect("closed", [("code", "\(code)")], by: actor, entry)
       } else {
-        steps.append(Step(actors: [actor], bare: "disconnect"))
+        steps.append(WrittenStep(actors: [actor], bare: "disconnect"))
       }
     case .operate(let call, let overSocket): operate(call, overSocket, entry, actor)
     case .subscribe(let call): subscribe(call, index, entry, actor)
@@ -139,7 +119,7 @@ package struct ScenarioWriter {
 
   private mutating func operate(_ call: RecordedCall, _ overSocket: Bool, _ entry: RecordedEntry, _ actor: String) {
     let action = call.operation.action
-    var step = Step(actors: [actor])
+    var step = WrittenStep(actors: [actor])
     let moves = ["enterPage": "enter", "leavePage": "leave"]
     if overSocket, let verb = action.flatMap({ moves[$0] }), call.variables.count == 1,
       let only = call.variables.members.first
@@ -165,7 +145,7 @@ package struct ScenarioWriter {
       taken[actor]?[inboxes[same] ?? ""] = index
       return
     }
-    var step = Step(actors: [actor], lines: face(call, "subscribe"))
+    var step = WrittenStep(actors: [actor], lines: face(call, "subscribe"))
     operations += 1
     lastCause = entry.at
     if let refusal {
@@ -268,9 +248,9 @@ package struct ScenarioWriter {
   private mutating func reference(to value: String, isID: Bool) -> String? {
     if let person = cast.references[value] { return person }
     guard var origin = made[value], isID || Self.isIdentifier(value, origin.type) else { return nil }
-    if origin.isPerson { return cast.meet(id: value, name: origin.person) }
+    if origin.owner == Self.personType, origin.path.last == "id" { return cast.meet(id: value, name: origin.title) }
     if origin.name == nil {
-      let name = cast.names.take(Self.name(for: origin.path, origin.type))
+      let name = cast.names.take(Self.name(for: origin))
       origin.name = name
       made[value] = origin
       steps[origin.step].captures.append((name, origin.path.joined(separator: ".")))
@@ -278,12 +258,12 @@ package struct ScenarioWriter {
     return origin.name
   }
 
-  /// `createThread.thread.id` is a `thread`, and so is `threads.nodes.0.id`.
-  private static func name(for path: [String], _ type: String?) -> String {
-    let words = path.filter { Int($0) == nil && !["id", "nodes", "edges", "node", "items"].contains($0) }
-    var word = words.last ?? "value"
-    if path.last == "id", path.contains(where: { Int($0) != nil }), word.hasSuffix("s") { word.removeLast() }
-    return word.first?.isLetter == true ? word : "value"
+  /// `createThread.thread.id` is a `thread`; `messageAdded.id` and `thread.messages.nodes.0.id` are what their type says.
+  private static func name(for origin: Origin) -> String {
+    let words = origin.path.filter { Int($0) == nil && !["id", "nodes", "edges", "node"].contains($0) }
+    let isNamed = origin.path.last != "id" || (words.count > 1 && !origin.path.contains { Int($0) != nil })
+    guard !isNamed, let owner = origin.owner, let first = owner.first else { return words.last ?? "value" }
+    return first.lowercased() + owner.dropFirst()
   }
 
   private static func isIdentifier(_ text: String, _ type: String?) -> Bool {
@@ -320,9 +300,9 @@ package struct ScenarioWriter {
       if made[text] == nil, text.utf8.count >= Self.soughtLength, Self.isIdentifier(text, type?.name) {
         long.append(text)
       }
-      let isPerson = leaf.path.last == "id" && operation.type(at: leaf.path.dropLast())?.name == Self.personType
       made[text] = Origin(
-        step: step, path: leaf.path, type: type?.name, person: leaf.owner["name"]?.string, isPerson: isPerson)
+        step: step, path: leaf.path, type: type?.name, owner: operation.type(at: leaf.path.dropLast())?.name,
+        title: leaf.owner["name"]?.string)
     }
   }
 
@@ -377,15 +357,17 @@ package struct ScenarioWriter {
   private mutating func expect(
     _ inbox: String, _ fields: [(key: String, value: String)], by actor: String, _ entry: RecordedEntry
   ) {
-    var step = Step(actors: [actor], lines: ["expect: \(inbox)"])
+    var step = WrittenStep(actors: [actor], lines: ["expect: \(inbox)"])
     let line = "where: \(FlowText.mapping(fields))"
     if line.count > Self.lineLength {
       step.lines += ["where:"] + fields.map { "  \($0.key): \($0.value)" }
     } else if !fields.isEmpty {
       step.lines.append(line)
     }
-    // Twice as long as it took, when that was long.
-    let waited = lastCause.map { (entry.at - $0).milliseconds } ?? 0
+    // What comes at once has a cause; what comes later has a timer, and nobody knows who wound it up.
+    let sinceCause = lastCause.map { (entry.at - $0).milliseconds } ?? 0
+    let sinceStart = began.map { (entry.at - $0).milliseconds } ?? 0
+    let waited = sinceCause < Self.promptness ? 0 : max(sinceCause, min(sinceStart, Self.longestTimer))
     let within = max(Self.usualPatience, Int((waited / 500).rounded(.up)))
     patience += within - Self.usualPatience
     step.lines.append("within: \(within)s")
@@ -398,58 +380,9 @@ package struct ScenarioWriter {
     if !list.contains(text), list.count < Self.noteLimit { list.append(text) }
   }
 
-  private func text(_ place: String, _ schema: String?) -> String {
-    var lines = ["# Recorded by 'rehearse record' from \(place)."]
-    lines += notes().map { "# \($0.replacing("\n", with: " "))" }
-    let names = cast.actorNames
-    let people = names.count > 3 ? "\(names.count) actors" : names.joined(separator: ", ")
-    lines.append("name: Recording of \(people)")
-    lines.append("description: Clients did \(operations) operations and saw \(events) events.")
-    lines.append("tags: [recorded]")
-    lines.append("timeout: \(30 + steps.count / 10 + patience)s")
-    if let schema { lines.append("schema: \(FlowText.text(schema))") }
-    lines += cast.lines + ["steps:"]
-    for step in merged() { lines += Self.lines(of: step) }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// Several actors who do the same one after the other take one step.
-  private func merged() -> [Step] {
-    var result: [Step] = []
-    for step in steps {
-      if let last = result.last, last.bare == step.bare, last.lines == step.lines, step.captures.isEmpty,
-        last.captures.isEmpty, !last.actors.contains(where: step.actors.contains), step.bare?.contains(" ") != true
-      {
-        result[result.count - 1].actors += step.actors
-      } else {
-        result.append(step)
-      }
-    }
-    return result
-  }
-
-  private static func lines(of step: Step) -> [String] {
-    let actors = step.actors.count == 1 ? step.actors[0] : FlowText.list(step.actors)
-    if let bare = step.bare { return ["  - " + (bare.contains(" ") ? bare : "\(bare): \(actors)")] }
-    var lines = ["  - as: \(actors)"] + step.lines.map { "    \($0)" }
-    if !step.captures.isEmpty {
-      lines.append("    capture: \(FlowText.mapping(step.captures.map { ($0.name, $0.path) }))")
-    }
-    return lines
-  }
-
-  private func notes() -> [String] {
-    var notes: [String] = []
-    func left(_ count: Int, _ what: String) { if count > 0 { notes.append("Left out: \(what) (\(count)).") } }
-    left(recorder.entries.count(where: \.isLogin), "logins, because actors log in by themselves")
-    left(
-      recorder.entries.count { entry in
-        if case .operate = entry.what { entry.answer == nil } else { false }
-      }, "operations without an answer")
-    left(
-      recorder.entries.count(where: Self.isRefused), "operations that the schema does not know, and that were refused")
-    left(recorder.entries.count { recorder.identities[$0.identity].isServer }, "calls of an organization's own server")
-    for (what, count) in recorder.unseen.sorted(by: { $0.key < $1.key }) { left(count, what) }
+  private func text(_ place: String, _ schema: String?, _ leftOut: [String: Int]) -> String {
+    var notes = ["Recorded by 'rehearse record' from \(place)."]
+    notes += leftOut.sorted { $0.key < $1.key }.map { "Left out: \($0.key) (\($0.value))." }
     if !masked.isEmpty {
       notes.append("Secret, and to be filled in where it says [redacted]: \(masked.joined(separator: ", "))")
     }
@@ -457,6 +390,15 @@ package struct ScenarioWriter {
       notes.append("Used and not made by this recording, so the server must have it already:")
       notes += foreign.map { "  \($0)" }
     }
-    return notes
+    var lines = notes.map { "# \($0.replacing("\n", with: " "))" }
+    let names = cast.actorNames
+    let people = names.count > 3 ? "\(names.count) actors" : names.joined(separator: ", ")
+    lines.append("name: Recording of \(people)")
+    lines.append("description: Clients did \(operations) operations and saw \(events) events.")
+    lines.append("tags: [recorded]")
+    lines.append("timeout: \(30 + steps.count / 10 + patience)s")
+    if let schema { lines.append("schema: \(FlowText.text(schema))") }
+    lines += cast.lines + ["steps:"] + WrittenStep.text(of: steps)
+    return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -95,7 +95,7 @@ final class RequestRelay: ChannelInboundHandler, RemovableChannelHandler {
       headers: Wire.HTTPHeaders(head.headers.map { ($0.name, $0.value) }),
       body: body.bytes)
     if !body.isWhole {
-      link.hub.tell(.unseen("a request with more than \(body.limit) bytes"))
+      link.hub.tell(.unseen("requests with more than \(body.limit) bytes"))
     } else if !Handshake.isWanted(by: request) {
       link.hub.tell(.request(exchange: number, request))
     }
@@ -131,7 +131,7 @@ final class ResponseTap: ChannelInboundHandler, RemovableChannelHandler {
     case .end:
       guard let (head, body) = response.take(), let number = link.answered() else { return }
       if head.status == .switchingProtocols { return becomeSocket(context) }
-      guard body.isWhole else { return link.hub.tell(.unseen("a response that is a stream or too long")) }
+      guard body.isWhole else { return link.hub.tell(.unseen("responses that are streams or too long")) }
       let headers = Wire.HTTPHeaders(head.headers.map { ($0.name, $0.value) })
       link.hub.tell(
         .response(

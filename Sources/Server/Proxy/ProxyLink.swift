@@ -111,8 +111,8 @@ struct SocketTap {
       case .close(let code, _):
         isOver = true
         hub.tell(.closed(socket: number, byClient: fromClient, code ?? .noCode))
-      case .violation(_, let reason): hub.tell(.unseen("the rest of a socket: \(reason)"))
-      case .binary: hub.tell(.unseen("a binary message"))
+      case .violation(_, let reason): hub.tell(.unseen("the rest of sockets: \(reason)"))
+      case .binary: hub.tell(.unseen("binary messages"))
       case .ping, .pong: break
       }
     }

@@ -1,5 +1,42 @@
 internal import JSON
 
+/// A step in the making.
+struct WrittenStep {
+  var actors: [String]
+  /// The verb of a step that names its actors itself.
+  var bare: String?
+  var lines: [String] = []
+  var captures: [(name: String, path: String)] = []
+
+  private var text: [String] {
+    let names = actors.count == 1 ? actors[0] : FlowText.list(actors)
+    if let bare { return ["  - " + (bare.contains(" ") ? bare : "\(bare): \(names)")] }
+    var lines = ["  - as: \(names)"] + lines.map { "    \($0)" }
+    if !captures.isEmpty {
+      lines.append("    capture: \(FlowText.mapping(captures.map { ($0.name, $0.path) }))")
+    }
+    return lines
+  }
+
+  private func isSame(as other: WrittenStep) -> Bool {
+    bare == other.bare && lines == other.lines && captures.isEmpty && other.captures.isEmpty
+      && !actors.contains(where: other.actors.contains) && bare?.contains(" ") != true
+  }
+
+  /// The lines of steps; several actors who do the same one after the other take one.
+  static func text(of steps: [WrittenStep]) -> [String] {
+    var merged: [WrittenStep] = []
+    for step in steps {
+      if let last = merged.last, last.isSame(as: step) {
+        merged[merged.count - 1].actors += step.actors
+      } else {
+        merged.append(step)
+      }
+    }
+    return merged.flatMap(\.text)
+  }
+}
+
 /// Values as YAML writes them on one line.
 enum FlowText {
   /// A text, plain where that is unmistakable and in double quotes otherwise, which read JSON's escapes (YAML 1.2.2,
