@@ -86,7 +86,9 @@ struct TargetOption: ParsableArguments {
 /// On which database.
 struct DatabaseOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp("sqlite, postgres, or a URL (postgres://…, sqlite:PATH).", valueName: "database"))
+    help: ArgumentHelp(
+      "sqlite, postgres (made here and removed), or the postgres:// URL of a server to make databases on.",
+      valueName: "database"))
   var database: DatabaseChoice = .sqlite
 }
 

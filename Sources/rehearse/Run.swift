@@ -27,8 +27,11 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Play only scenarios that did not pass in the latest run (.rehearsal/latest).")
   var lastFailed = false
 
-  @Flag(help: "Keep each scenario's SQLite database in the run's folder.")
+  @Flag(help: "Keep each scenario's database, and say how to connect to it.")
   var keep = false
+
+  @Flag(help: "Keep the databases of scenarios that fail.")
+  var keepFailed = false
 
   @Flag(help: "List the scenarios and play none.")
   var list = false
@@ -40,10 +43,9 @@ struct Run: AsyncParsableCommand {
     guard (0...100).contains(retries) else {
       throw ValidationError("'--retries' must be from 0 to 100, not \(retries)")
     }
-    if keep, database.database.name != "sqlite" {
-      throw ValidationError("'--keep' keeps SQLite databases only, not \(database.database.name)")
+    if keep || keepFailed, target.target != nil {
+      throw ValidationError("'--keep' and '--keep-failed' have nothing to keep with '--target'")
     }
-    if keep, target.target != nil { throw ValidationError("'--keep' has nothing to keep with '--target'") }
     try requirePositive(jobs ?? 1, "--jobs")
     try requirePositive(repetitions, "--repeat")
   }
@@ -59,7 +61,7 @@ struct Run: AsyncParsableCommand {
     options.retries = retries
     options.failsOnFlaky = failOnFlaky
     options.lastFailed = lastFailed
-    options.keepsDatabases = keep
+    options.keep = keep ? .all : keepFailed ? .failed : .none
     if list || dryRun {
       let verdict = try ScenarioList.write(options, plan: dryRun)
       if verdict != .passed { throw CommandEnd(verdict: verdict) }

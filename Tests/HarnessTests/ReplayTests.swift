@@ -78,7 +78,7 @@ struct ReplayTests {
   @Test("a run that is told to keep its databases leaves each, whole, in its folder")
   func kept() async throws {
     var chosen = try options(out: "kept")
-    chosen.keepsDatabases = true
+    chosen.keep = .all
     #expect(try await LiveRun(chosen, kind: .functional).perform().verdict == .passed)
     let path = "\(folder.path)/kept/databases/@root\(folder.path)/scenario-seed-7.sqlite"
     let database = try SQLiteDatabase.open(.file(path))

@@ -14,6 +14,11 @@ package protocol EphemeralDatabases: Sendable {
   /// Removes everything: processes, files.
   func stop() async
 
+  /// The same, but what ``EphemeralDatabase/keep(as:)`` has kept stays.
+  /// - Parameter folder: a folder that is there, where what is a file is put.
+  /// - Throws: `EphemeralError` when something cannot be put there.
+  func stop(keepingIn folder: String) async throws -> KeptDatabases
+
   /// The same at once and without waiting for tasks: for the handler of Ctrl-C. Safe to call more than once.
   func removeNow()
 }
@@ -23,16 +28,40 @@ package struct EphemeralDatabase: Sendable {
   /// What ``openDatabase(_:)`` opens, in this process or in another one.
   package let location: String
   private let onRemove: @Sendable () async -> Void
+  private let onKeep: @Sendable (_ path: String) async throws -> String
 
-  init(location: String, onRemove: @escaping @Sendable () async -> Void) {
+  init(
+    location: String, onRemove: @escaping @Sendable () async -> Void,
+    onKeep: @escaping @Sendable (_ path: String) async throws -> String
+  ) {
     self.location = location
     self.onRemove = onRemove
+    self.onKeep = onKeep
   }
 
   package func open() async throws(DatabaseError) -> any Database { try await openDatabase(location) }
 
   /// Removes it; close it first.
   package func remove() async { await onRemove() }
+
+  /// Lets it stay when the others go; close it first.
+  /// - Parameter path: says what it is of. A database that is a file is put there, in a folder that is there.
+  /// - Returns: the name by which ``KeptDatabases/url(of:)`` knows it.
+  /// - Throws: `EphemeralError` or `DatabaseError` when it cannot stay.
+  package func keep(as path: String) async throws -> String { try await onKeep(path) }
+}
+
+/// Databases that stayed when the run that made them had ended.
+package struct KeptDatabases: Sendable {
+  /// The shell commands that start their server, and that end it; `nil` where that is not for us.
+  package var start: String?
+  package var end: String?
+  private let location: @Sendable (_ name: String) -> String
+
+  init(location: @escaping @Sendable (_ name: String) -> String) { self.location = location }
+
+  /// What ``openDatabase(_:)`` opens; without a password.
+  package func url(of name: String) -> String { location(name) }
 }
 
 /// Starts ephemeral databases of a dialect, after sweeping away what killed processes left.
@@ -47,6 +76,7 @@ package func startEphemeral(_ dialect: Dialect, world: World) async throws -> an
 /// Removes all ephemeral databases of this process at once, also those that are just being started: for the handler of
 /// Ctrl-C, before the process ends.
 package func removeEphemeralDatabasesNow() {
+  GivenPostgres.removeAllNow()
   let paths = RunFolder.ours
   for path in paths { Postmaster.endAbandoned("\(path)/data") }
   // What still copies or starts would write into a folder that is being removed.

@@ -13,7 +13,7 @@ package final class EphemeralPostgres: EphemeralDatabases {
   private let processes: any ProcessRunner
   private let world: World
   private let postmaster: Mutex<Postmaster>
-  private let clones = Atomic<Int>(0)
+  private let clones: PostgresClones
 
   package let dialect = Dialect.postgres
 
@@ -36,12 +36,14 @@ package final class EphemeralPostgres: EphemeralDatabases {
     do {
       try await PostgresFiles(installation: installation, processes: processes, folder: folder).make()
       let postmaster = try Postmaster(installation, processes, folder: folder.path)
-      let cluster = EphemeralPostgres(folder, installation, processes, world, postmaster)
-      do { try await postmaster.ready(world) } catch {
-        await cluster.stop()
+      do {
+        let cluster = try EphemeralPostgres(folder, installation, processes, world, postmaster)
+        try await postmaster.ready(world)
+        return cluster
+      } catch {
+        await postmaster.stop(SIGQUIT)
         throw error
       }
-      return cluster
     } catch {
       folder.remove()
       throw error
@@ -51,36 +53,29 @@ package final class EphemeralPostgres: EphemeralDatabases {
   private init(
     _ folder: RunFolder, _ installation: PostgresInstallation, _ processes: any ProcessRunner, _ world: World,
     _ postmaster: Postmaster
-  ) {
+  ) throws(DatabaseError) {
     self.folder = folder
     self.installation = installation
     self.processes = processes
     self.world = world
     self.postmaster = Mutex(postmaster)
+    clones = try PostgresClones(
+      prefix: "scenario_", keptPrefix: "", template: Self.template,
+      home: Self.location("template1", in: folder.path), location: { Self.location($0, in: folder.path) })
   }
 
   /// What libpq connects to.
-  package func location(_ database: String) -> String {
-    "host='\(folder.path)' user=\(Self.user) dbname=\(database)"
+  package func location(_ database: String) -> String { Self.location(database, in: folder.path) }
+
+  private static func location(_ database: String, in folder: String) -> String {
+    "host='\(folder)' user=\(user) dbname=\(database)"
   }
 
   package func makeTemplate(_ prepare: @Sendable (any Database) async throws -> Void) async throws {
-    let database = try await PostgresDatabase.connect(location(Self.template), writers: 1)
-    do { try await prepare(database) } catch {
-      await database.close()
-      throw error
-    }
-    await database.close()
+    try await clones.makeTemplate(prepare)
   }
 
-  package func clone() async throws -> EphemeralDatabase {
-    let name = "scenario_\(clones.wrappingAdd(1, ordering: .relaxed).newValue)"
-    try await administration().run("CREATE DATABASE \(name) TEMPLATE \(Self.template) STRATEGY WAL_LOG")
-    return EphemeralDatabase(location: location(name)) { [self] in
-      // A database that is gone already, with its cluster, is removed too.
-      try? await administration().run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
-    }
-  }
+  package func clone() async throws -> EphemeralDatabase { try await clones.clone() }
 
   /// Ends the server and starts it again over the same data: a fault to play.
   /// - Parameter crash: without a goodbye, as after a power cut.
@@ -96,6 +91,14 @@ package final class EphemeralPostgres: EphemeralDatabases {
     folder.remove()
   }
 
+  package func stop(keepingIn folder: String) async throws -> KeptDatabases {
+    // Its files must be whole: it may say goodbye.
+    await postmaster.withLock { $0 }.stop(SIGINT)
+    defer { self.folder.remove() }
+    return try await PostgresFiles(installation: installation, processes: processes, folder: self.folder)
+      .keep(in: folder)
+  }
+
   package func removeNow() {
     postmaster.withLock { $0 }.stopNow()
     folder.remove()
@@ -107,9 +110,5 @@ package final class EphemeralPostgres: EphemeralDatabases {
       Postmaster.endAbandoned("\(path)/data")
       Files.remove(path)
     }
-  }
-
-  private func administration() throws -> PostgresAdministration {
-    PostgresAdministration(settings: try PostgresSettings(conninfo: location("template1"), session: []))
   }
 }

@@ -30,11 +30,24 @@ package final class EphemeralSQLite: EphemeralDatabases {
   package func clone() async throws -> EphemeralDatabase {
     let path = "\(folder.path)/scenario-\(clones.wrappingAdd(1, ordering: .relaxed).newValue).sqlite"
     guard Files.copy(template, to: path) else { throw EphemeralError("\(path) could not be written") }
-    return EphemeralDatabase(location: "sqlite:\(path)") {
-      for suffix in ["", "-wal", "-shm"] { Files.remove(path + suffix) }
-    }
+    let remove = { @Sendable in for suffix in ["", "-wal", "-shm"] { Files.remove(path + suffix) } }
+    return EphemeralDatabase(
+      location: "sqlite:\(path)", onRemove: { remove() },
+      onKeep: { target in
+        guard Files.copy(path, to: "\(target).sqlite") else {
+          throw EphemeralError("\(target).sqlite could not be written")
+        }
+        remove()
+        return "\(target).sqlite"
+      })
   }
 
   package func stop() async { folder.remove() }
+
+  package func stop(keepingIn folder: String) async throws -> KeptDatabases {
+    await stop()
+    return KeptDatabases { "sqlite:\($0)" }
+  }
+
   package func removeNow() { folder.remove() }
 }

@@ -58,11 +58,34 @@ struct PostgresFiles {
       try await initialize(data, log)
       if let cached { await keep(data, as: cached, log) }
     }
-    let settings = "\(Self.settings)\nunix_socket_directories = '\(folder.path)'\n"
+    try configure(data, sockets: folder.path)
+  }
+
+  private func configure(_ data: String, sockets: String) throws {
+    let settings = "\(Self.settings)\nunix_socket_directories = '\(sockets)'\n"
     guard Files.write(settings, to: "\(data)/postgresql.conf") else {
       throw EphemeralError("\(data) cannot be written")
     }
     installation.own("\(data)/postgresql.conf")
+  }
+
+  /// Copies the data of a server that has ended to where it stays.
+  /// - Parameter parent: a folder that is there. Where the server's user cannot get to it, a temporary folder is taken.
+  func keep(in parent: String) async throws -> KeptDatabases {
+    guard let parent = Files.resolved(parent) else { throw EphemeralError("\(parent) is not there") }
+    let data = installation.reaches(parent) ? "\(parent)/postgres" : "/var/tmp/\(folder.name)-kept"
+    try await copy("\(folder.path)/data", data, "\(folder.path)/keep.log")
+    // Unix sockets have short paths only, and quotes are not for folders that we make.
+    let sockets = data.utf8.count <= RunFolder.pathLimit && !data.contains("'") ? data : "/tmp"
+    try configure(data, sockets: sockets)
+    let host = sockets.utf8.map { byte in
+      byte.isPlain ? String(UnicodeScalar(byte)) : "%" + hexadecimal([byte])
+    }.joined()
+    var kept = KeptDatabases { "postgres://\(EphemeralPostgres.user)@/\($0)?host=\(host)" }
+    let control = installation.shellCommand("pg_ctl", data: data)
+    kept.start = "\(control) -l \(shellWord("\(data)/log")) start"
+    kept.end = "\(control) stop"
+    return kept
   }
 
   private func initialize(_ data: String, _ log: String) async throws {

@@ -44,6 +44,23 @@ struct PostgresInstallation: Sendable {
     return [setpriv, "--pdeathsig=SIGKILL", "--"] + command
   }
 
+  /// The command of a server program over a data folder as a person types it.
+  func shellCommand(_ program: String, data: String) -> String {
+    let user = account.map { "runuser -u \($0.name) -- " } ?? ""
+    return "\(user)\(shellWord("\(folder)/\(program)")) -D \(shellWord(data))"
+  }
+
+  /// Whether the server's user can get into a folder.
+  func reaches(_ path: String) -> Bool {
+    guard account != nil else { return true }
+    var path = path[...]
+    while let slash = path.lastIndex(of: "/") {
+      guard Files.isOpenToAll(String(path)) else { return false }
+      path = path[..<slash]
+    }
+    return true
+  }
+
   /// Gives a folder of ours to whom the server runs as.
   func own(_ path: String) { if let account { chown(path, account.user, account.group) } }
 

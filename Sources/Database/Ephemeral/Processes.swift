@@ -126,16 +126,9 @@ package struct SystemProcesses: ProcessRunner {
 extension ProcessRunner {
   /// Runs a process to its end, on a thread of its own.
   func run(_ arguments: [String], input: String = "/dev/null", output: String) async throws -> ProcessEnd {
-    try await withUnsafeThrowingContinuation { continuation in
-      do {
-        try DriverThread.start {
-          continuation.resume(
-            with: Result {
-              let pid = try start(arguments, input: input, output: output)
-              return wait(pid)
-            })
-        }
-      } catch { continuation.resume(throwing: error) }
+    try await DriverThread.run {
+      let pid = try start(arguments, input: input, output: output)
+      return wait(pid)
     }
   }
 }

@@ -7,7 +7,7 @@ struct RunFolder: Sendable {
   private static let counter = Atomic<Int>(0)
   private static let living = Mutex<[String]>([])
   /// The longest path of a Unix socket is 107 bytes; the socket's own name takes 16 of them.
-  private static let pathLimit = 90
+  static let pathLimit = 90
   private static let sharedMemory = "/dev/shm"
   /// Less free space than this (in bytes) is too little for clusters: containers often have 64 MB.
   private static let memoryNeeded: UInt64 = 1 << 30

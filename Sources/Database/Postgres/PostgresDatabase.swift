@@ -84,13 +84,9 @@ package final class PostgresDatabase: Database {
   package func alone<T: Sendable>(
     _ name: String, _ body: @escaping @Sendable (any StatementRunner) throws -> T
   ) async throws -> T {
-    try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<T, any Error>) in
-      do {
-        try DriverThread.start { [plain] in
-          // The connection ends before the caller goes on, and with it every lock that it held.
-          continuation.resume(with: Result { try body(PostgresAutocommit(try PostgresSession(plain))) })
-        }
-      } catch { continuation.resume(throwing: error) }
+    try await DriverThread.run { [plain] in
+      // The connection ends before the caller goes on, and with it every lock that it held.
+      try body(PostgresAutocommit(try PostgresSession(plain)))
     }
   }
 

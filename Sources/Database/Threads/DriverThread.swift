@@ -29,4 +29,13 @@ enum DriverThread {
     }
     pthread_detach(thread)
   }
+
+  /// Runs `body` on a thread of its own and waits for what it gives.
+  static func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<T, any Error>) in
+      do { try start { continuation.resume(with: Result { try body() }) } } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
 }

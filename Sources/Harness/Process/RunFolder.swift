@@ -49,13 +49,18 @@ package struct RunFolder: Sendable {
   /// - Throws: ``HarnessError`` when it cannot be written.
   package static func write(_ bytes: [UInt8], to path: String) throws {
     let problem = "The file '\(path)' cannot be written"
-    if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-      guard makeFolders(String(path[..<slash])) else { throw error(problem) }
-    }
+    try makeFolders(above: path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw error(problem) }
     defer { close(descriptor) }
     guard writeAll(bytes, to: descriptor) else { throw error(problem) }
+  }
+
+  /// Makes the folders on the way to a file.
+  /// - Throws: ``HarnessError`` when one cannot be made.
+  static func makeFolders(above path: String) throws {
+    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+    guard makeFolders(String(path[..<slash])) else { throw error("The file '\(path)' cannot be written") }
   }
 
   /// Reads a whole file.

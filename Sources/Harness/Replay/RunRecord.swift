@@ -41,7 +41,7 @@ struct RunRecord: Sendable {
     root.append("build", .string(Build.identifier()))
     // Above 2^63 - 1 it does not fit a JSON integer of most readers.
     root.append("seed", .string(String(seed)))
-    root.append("database", .string(options.database.name))
+    root.append("database", .string(options.database.shown))
     root.append("world", .string(world))
     root.append("options", json(of: options, seeds: seeds))
     root.append("scenarios", .array(scenarios.map { ["file": .string($0.file), "name": .string($0.name)] }))

@@ -1,5 +1,6 @@
 internal import Collaboration
 internal import Database
+internal import Report
 internal import World
 
 /// Fresh databases for scenarios, each a migrated one of its own.
@@ -7,19 +8,22 @@ struct Databases: Sendable {
   /// A database and the way to be rid of it.
   struct Opened: Sendable {
     let opened: any Database
-    let ephemeral: EphemeralDatabase
-    let keep: RunFolder?
+    fileprivate let ephemeral: EphemeralDatabase
+    fileprivate let kept: KeptList?
 
-    /// Ends its use, and puts it into the folder of databases that are kept when there is one.
-    /// - Parameter name: a path within the run's folder.
-    /// - Throws: ``HarnessError`` when it cannot be kept.
-    func end(keepAs name: String) async throws {
+    /// Ends its use. It stays where that was asked for.
+    /// - Throws: ``HarnessError`` when it cannot.
+    func end(_ result: ScenarioResult, _ turn: KeptList.Turn) async throws {
       // The last connection's end moves the write-ahead log into the file.
       await opened.close()
-      if let keep, ephemeral.location.hasPrefix("sqlite:") {
-        try keep.write(try RunFolder.read(String(ephemeral.location.dropFirst("sqlite:".count))), as: name)
+      if let kept, kept.wants(result.status) {
+        do { try await kept.keep(ephemeral, turn) } catch {
+          await ephemeral.remove()
+          throw HarnessError("The database of \(turn.file) cannot be kept: \(error).")
+        }
+      } else {
+        await ephemeral.remove()
       }
-      await ephemeral.remove()
     }
 
     func remove() async {
@@ -29,22 +33,35 @@ struct Databases: Sendable {
   }
 
   private let ephemeral: any EphemeralDatabases
-  private let keep: RunFolder?
+  private let kept: KeptList?
 
-  /// - Parameter keep: the run folder that databases are kept in; `nil` keeps none.
-  /// - Throws: ``HarnessError`` when the database will not start.
-  static func start(_ choice: DatabaseChoice, keep: RunFolder? = nil, world: World) async throws -> Databases {
-    let dialect: Dialect
-    switch choice {
-    case .sqlite: dialect = .sqlite
-    case .postgres: dialect = .postgres
-    case .url:
-      throw HarnessError(
-        "Scenarios are played on fresh databases only, and there is no way yet to make them at a URL.",
-        hint: "Use --database sqlite or --database postgres.")
+  /// - Throws: ``InputError`` for a place where no fresh databases can be made.
+  static func check(_ choice: DatabaseChoice) throws(InputError) {
+    guard case .url(let url) = choice else { return }
+    if url.hasPrefix("sqlite:") {
+      // A file holds what somebody has put there, and is one database; whoever names it may mean to look at it afterwards,
+      // to choose the disk, or to play on what it holds.
+      throw InputError(
+        "--database \(url): each scenario is played on a fresh database, and a file is one. Use --database sqlite, which "
+          + "makes a file for each (under TMPDIR; --keep keeps them), or serve this one and play with --target.")
     }
+    do throws(DatabaseError) { _ = try PostgresURL(url) } catch {
+      // The text may hold a password.
+      throw InputError(
+        "--database: this is no URL of a Postgres server; it has the form postgres://user@host:5432/name.")
+    }
+  }
+
+  /// - Parameter kept: what is to know of databases that stay; `nil` keeps none.
+  /// - Throws: ``HarnessError`` when the database will not start.
+  static func start(_ choice: DatabaseChoice, kept: KeptList? = nil, world: World) async throws -> Databases {
     do {
-      let ephemeral = try await startEphemeral(dialect, world: world)
+      let ephemeral: any EphemeralDatabases =
+        switch choice {
+        case .sqlite: try await startEphemeral(.sqlite, world: world)
+        case .postgres: try await startEphemeral(.postgres, world: world)
+        case .url(let url): try await GivenPostgres.start(try PostgresURL(url))
+        }
       do {
         try await ephemeral.makeTemplate { database in
           try await Migrator(database: database, migrations: Collaboration.migrations, world: world).up()
@@ -53,9 +70,9 @@ struct Databases: Sendable {
         await ephemeral.stop()
         throw error
       }
-      return Databases(ephemeral: ephemeral, keep: keep)
+      return Databases(ephemeral: ephemeral, kept: kept)
     } catch let error as EphemeralError {
-      throw HarnessError(error.message)
+      throw HarnessError("\(error.message).")
     } catch {
       throw HarnessError("The \(choice.name) database would not start: \(error).")
     }
@@ -64,11 +81,24 @@ struct Databases: Sendable {
   /// A fresh one.
   func make(_ world: World) async throws -> Opened {
     let database = try await ephemeral.clone()
-    do { return Opened(opened: try await database.open(), ephemeral: database, keep: keep) } catch {
+    do { return Opened(opened: try await database.open(), ephemeral: database, kept: kept) } catch {
       await database.remove()
       throw error
     }
   }
 
-  func stop() async { await ephemeral.stop() }
+  /// Removes them but for those that stay.
+  /// - Returns: how to reach those; empty when there are none.
+  /// - Throws: ``HarnessError`` when they cannot stay.
+  @discardableResult
+  func stop() async throws -> String {
+    guard let kept, !kept.isEmpty else {
+      await ephemeral.stop()
+      return ""
+    }
+    do { return try kept.describe(try await ephemeral.stop(keepingIn: kept.folder)) } catch let error as EphemeralError
+    {
+      throw HarnessError("The databases cannot be kept: \(error.message).")
+    }
+  }
 }

@@ -31,6 +31,7 @@ package struct LiveRun: Sendable {
   package func perform() async throws -> RunResult {
     OpenFiles.raiseLimit()
     let world = World.live(seed: seed)
+    if options.target == nil { try Databases.check(options.database) }
     let scenarios: [Scenario]
     switch try files.choose(kind) {
     case .success(let chosen): scenarios = chosen
@@ -42,19 +43,20 @@ package struct LiveRun: Sendable {
     let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let startedAt = world.clock.wall.rfc3339
+    let kept = options.keep == .none ? nil : KeptList(options.keep, in: folder)
     let databases =
-      options.target == nil
-      ? try await Databases.start(options.database, keep: options.keepsDatabases ? folder : nil, world: world) : nil
+      options.target == nil ? try await Databases.start(options.database, kept: kept, world: world) : nil
     files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.place), seed \(seed)")
     let played = await playAll(scenarios, on: databases, journal)
-    await databases?.stop()
+    let stayed: Result<String, any Error>
+    do { stayed = .success(try await databases?.stop() ?? "") } catch { stayed = .failure(error) }
     var summary = RunSummary(
       seed: seed, database: options.place, world: worldName, startedAt: startedAt,
       duration: world.clock.now - start, scenarios: played.map(\.result))
     summary.interrupted = Interruption.shared.isInterrupted
     summary.failsOnFlaky = options.failsOnFlaky
     try files.finish(summary, history: try journal.close(), loads: played.compactMap(\.load), folder: folder)
-    if options.keepsDatabases { files.reporter.say("Databases kept in \(folder.path)/databases") }
+    Terminal.write(try stayed.get())
     return .finished(summary)
   }
 
@@ -117,8 +119,8 @@ package struct LiveRun: Sendable {
     let start = world.clock.now
     var played: Played
     do {
-      let name = Self.databaseName(scenario, seed: own, attempt: number)
-      played = try await play(scenario, on: databases, keepAs: name, world)
+      let turn = KeptList.Turn(file: scenario.file, seed: own, attempt: number)
+      played = try await play(scenario, on: databases, turn, world)
     } catch {
       let message = Interruption.shared.isInterrupted ? "interrupted" : "\(error)"
       played = Played(
@@ -132,16 +134,9 @@ package struct LiveRun: Sendable {
     return played
   }
 
-  /// Where a scenario's database is kept: `databases/Scenarios/functional/mention-seed-7.sqlite`.
-  private static func databaseName(_ scenario: Scenario, seed: UInt64, attempt: Int) -> String {
-    let place = InputFiles.place(of: scenario.file, under: "databases")
-    let stem = [".yaml", ".yml"].first { place.hasSuffix($0) }.map { String(place.dropLast($0.count)) } ?? place
-    return "\(stem)-seed-\(seed)\(attempt > 1 ? "-attempt-\(attempt)" : "").sqlite"
-  }
-
   /// Plays it on the target, or on a server and a database of its own.
   private func play(
-    _ scenario: Scenario, on databases: Databases?, keepAs name: String, _ world: World
+    _ scenario: Scenario, on databases: Databases?, _ turn: KeptList.Turn, _ world: World
   ) async throws -> Played {
     if let target = options.target {
       let system = try await TargetSystem(target, for: scenario, tag: tag(of: scenario, world), world: world)
@@ -158,7 +153,7 @@ package struct LiveRun: Sendable {
       let system = try await LiveSystem(on: database.opened, for: scenario, world: world)
       let played = await play(scenario, on: system, world: world)
       await system.stop()
-      try await database.end(keepAs: name)
+      try await database.end(played.result, turn)
       return played
     } catch {
       await database.remove()

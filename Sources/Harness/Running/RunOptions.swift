@@ -1,5 +1,6 @@
-internal import Scenario
 internal import Client
+internal import Database
+internal import Scenario
 
 /// What a run was asked for, from the command line.
 package struct RunOptions: Sendable {
@@ -32,8 +33,8 @@ package struct RunOptions: Sendable {
   var only: [ScenarioKey]?
   /// Where the scenarios are read.
   var inputs: any ScenarioFiles = DiskFiles()
-  /// Keep each scenario's database in the run's folder; for SQLite only.
-  package var keepsDatabases = false
+  /// Which scenarios' databases stay.
+  package var keep = DatabaseKeeping.none
   /// Stop at the first failure.
   package var bail = false
   /// The run's folder; `nil` is `.rehearsal/<run>`.
@@ -52,7 +53,7 @@ package struct RunOptions: Sendable {
   var plannedRepetitions: Int { untilFailure && repetitions <= 1 ? Self.repetitionLimit : max(1, repetitions) }
 
   /// Where scenarios are played, for people.
-  var place: String { target.map { "\($0.endpoint)" } ?? database.name }
+  var place: String { target.map { "\($0.endpoint)" } ?? database.shown }
 
   package init(paths: [String]) { self.paths = paths }
 
@@ -61,17 +62,9 @@ package struct RunOptions: Sendable {
   func playAgain(_ command: String, _ file: String, seed: UInt64, on database: DatabaseChoice?) -> String {
     // Secrets are left for the person to add.
     let place =
-      target.map { " --target \(Self.shellWord($0.endpoint.description))" }
-      ?? database.map { " --database \($0.name)" } ?? ""
-    return "rehearse \(command) \(Self.shellWord(file)) --seed \(seed)\(place)"
-  }
-
-  /// The text as one word of a shell's command line.
-  private static func shellWord(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_-./:".unicodeScalars.contains(scalar)
-    }
-    return isPlain ? text : "'\(text.replacing("'", with: "'\\''"))'"
+      target.map { " --target \(shellWord($0.endpoint.description))" }
+      ?? database.map { " --database \(shellWord($0.shown))" } ?? ""
+    return "rehearse \(command) \(shellWord(file)) --seed \(seed)\(place)"
   }
 }
 
@@ -103,4 +96,21 @@ package enum DatabaseChoice: Hashable, Sendable {
     case .url(let url): url.hasPrefix("sqlite:") ? "sqlite" : "postgres"
     }
   }
+
+  /// As it was given.
+  var text: String { if case .url(let url) = self { url } else { name } }
+
+  /// The same without a password: what reports and records hold.
+  var shown: String {
+    guard case .url(let text) = self, let url = try? PostgresURL(text) else { return name }
+    return url.withoutPassword.text
+  }
+}
+
+/// Which scenarios' databases stay when a run has ended.
+package enum DatabaseKeeping: Sendable {
+  case none
+  /// Of those that failed, or could not be played.
+  case failed
+  case all
 }

@@ -48,7 +48,8 @@ package enum Serving {
         database.opened,
         {
           await database.remove()
-          await databases.stop()
+          // Nothing of it is kept.
+          _ = try? await databases.stop()
         }
       )
     }
