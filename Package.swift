@@ -60,7 +60,7 @@ let package = Package(
     module("Swarm", ["Scenario", "Client", "Cryptography", "Wire", "History", "World", "JSON"]),
     module("Checks", ["History", "Scenario", "JSON", "World"]),
     module("Simulation", ["Client", "Server", "Wire", "World"]),
-    module("Report", ["Checks", "Swarm", "Scenario", "History", "JSON"], settings: cold),
+    module("Report", ["Checks", "Swarm", "Scenario", "History", "JSON", "World"], settings: cold),
     module(
       "Harness",
       [
@@ -101,7 +101,7 @@ let package = Package(
       "Swarm",
       ["Swarm", "Checks", "Client", "GraphQL", "History", "JSON", "Report", "Scenario", "Simulation", "Wire", "World"]),
     tests("Checks", ["Checks", "History", "JSON", "Scenario", "World"]),
-    tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm"]),
+    tests("Report", ["Report", "Checks", "History", "JSON", "Scenario", "Swarm", "World"]),
     tests("Simulation", ["Simulation", "World"]),
     tests(
       "Harness",

@@ -19,11 +19,11 @@ struct FailureRow {
 extension Failure {
   var rows: [FailureRow] {
     var rows: [FailureRow] = []
-    if let expected { rows.append(FailureRow(label: "expected", text: expected, tone: .good)) }
+    add("expected", (expected ?? "").split(separator: "\n").map { (String($0), .good) }, to: &rows)
     if let seen { rows.append(FailureRow(label: "seen", text: seen, tone: .bad)) }
     if let cause {
       let place = cause.mark.file == mark.file ? "line \(cause.mark.line)" : cause.mark.description
-      rows.append(FailureRow(label: "cause", text: "\(cause.step) (\(place)), \(clock(cause.time)) after the start"))
+      rows.append(FailureRow(label: "cause", text: "\(cause.text) (\(place)), \(clock(cause.time)) after the start"))
     }
     add("nearest", misses.flatMap(lines), to: &rows)
     add("response", misses.filter { $0.offset == nil }.map { ($0.event, .dim) }, to: &rows)
@@ -69,7 +69,7 @@ extension Failure {
     var cause = recent.contains { $0.offset < .zero } ? cause : nil
     var deadline = deadline
     func addMarkers(before offset: Duration?) {
-      if let step = cause?.step, offset.map({ $0 >= .zero }) ?? true {
+      if let step = cause?.text, offset.map({ $0 >= .zero }) ?? true {
         add(["0 ms", "cause", step], .plain)
         cause = nil
       }

@@ -92,6 +92,13 @@ package struct ScenarioResult: Sendable {
   package var thresholds: [ThresholdResult]
   /// `nil` for a functional scenario.
   package var metrics: MetricsSnapshot?
+  /// What happened around the first failure of a functional scenario.
+  package var diagram: SequenceDiagram?
+  /// What a load has measured second by second, and what it was doing.
+  package var intervals: [MetricsInterval] = []
+  package var phases: [LoadPhase] = []
+  /// When it began, since the run did; `nil` where that tells nothing.
+  package var began: Duration?
   /// How the generator of a load fared.
   package var generator: GeneratorReport?
   /// Which repetition it is, from 1, when the run repeats.
@@ -118,6 +125,7 @@ package struct ScenarioResult: Sendable {
     self.init(scenario, status: outcome.status, duration: outcome.duration)
     failures = outcome.failures
     notes = outcome.notes
+    if let failure = failures.first { diagram = SequenceDiagram(outcome.history, failure) }
     judge(checks, outcome.history)
   }
 
@@ -127,6 +135,8 @@ package struct ScenarioResult: Sendable {
     notes = outcome.notes
     thresholds = outcome.thresholds
     metrics = outcome.metrics
+    intervals = outcome.intervals
+    phases = outcome.phases
     generator = outcome.generator
     judge(checks, outcome.history)
   }
@@ -143,6 +153,8 @@ package struct ScenarioResult: Sendable {
     checks = record.checks.map { CheckResult(name: $0.name, examined: $0.examined, violations: $0.violations) }
     thresholds = record.judged
     metrics = record.metrics
+    intervals = record.intervals
+    phases = record.phases
     generator = record.generator
   }
 
@@ -164,6 +176,7 @@ package struct ScenarioResult: Sendable {
     if status == .passed {
       result.status = .flaky
       result.failures = first.failures
+      result.diagram = first.diagram
       result.notes.append("failed at first, and passed when it was played for the \(ordinal(attempts)) time")
     }
     return result
@@ -182,12 +195,12 @@ package struct ScenarioResult: Sendable {
     for check in results where check.violations > 0 {
       if status == .passed { status = .failed }
       for finding in check.findings.prefix(Self.shownFindings) {
-        failures.append(
-          Failure(
-            mark: Self.place(finding.mark) ?? mark, message: "\(check.name): \(finding.message)",
-            details: finding.events.compactMap {
-              history.events.indices.contains($0) ? texts.line(history.events[$0]) : nil
-            }))
+        let events = finding.events.filter { history.events.indices.contains($0) }.map { history.events[$0] }
+        let failure = Failure(
+          mark: Self.place(finding.mark) ?? mark, message: "\(check.name): \(finding.message)",
+          details: events.map(texts.line))
+        failures.append(failure)
+        if diagram == nil { diagram = SequenceDiagram(history, failure, evidence: finding.events) }
       }
       let rest = check.violations - min(check.violations, Self.shownFindings)
       if rest > 0 { notes.append("\(check.name): \(rest) more violations") }

@@ -207,7 +207,7 @@ struct ReportTests {
     let text = TerminalText(style: TerminalStyle(colour: false, live: false)) { _ in nil }.text(for: summary)
     #expect(text.contains("~ Fine\n") && text.contains("0 passed, 1 flaky in"))
     #expect(text.contains("Fine: failed at first, and passed when it was played for the 2nd time"))
-    #expect(String(decoding: summary.html { _ in nil }, as: UTF8.self).contains("1 flaky"))
+    #expect(String(decoding: summary.html { _ in nil }, as: UTF8.self).contains("<b class=\"flaky\">1</b> flaky"))
     summary.failsOnFlaky = true
     #expect(summary.exitCode == 1)
   }

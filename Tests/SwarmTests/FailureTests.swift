@@ -88,8 +88,9 @@ struct FailureTests {
     Situation("delivered-twice", sendHi + "- { as: grace, expect: added }", ToyServer.Manners(copies: 2)),
   ]
 
-  @Test("each situation is told so that it is clear at once", arguments: situations)
-  func golden(_ situation: Situation) throws {
+  /// Plays it.
+  /// - Returns: what came of it, and the lines of its file.
+  private func play(_ situation: Situation) throws -> (result: ScenarioResult, source: [Substring]) {
     let steps = situation.steps.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
     let text = ScenarioFileTests.scenario(steps)
     let scenario = try ScenarioFileTests.load("s.yaml", ScenarioFileTests.ChatFiles(text))
@@ -97,10 +98,27 @@ struct FailureTests {
       await ScenarioPlayer(system: ToyServer(world: world, situation.manners), world: world).play(scenario)
     }
     var result = ScenarioResult(scenario, outcome, checks: runChecks(outcome.history, catalog: scenario.actions))
-    #expect(result.failures.map { Failure(json: $0.json) } == result.failures)
     result.name = situation.testDescription
     result.playAgain = "rehearse simulate s.yaml --seed 1"
-    let source = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return (result, text.split(separator: "\n", omittingEmptySubsequences: false))
+  }
+
+  @Test("the sequence of what happened is drawn", arguments: ["too-late", "delivered-twice"])
+  func drawing(_ name: String) throws {
+    let situation = try #require(Self.situations.first { $0.testDescription == name })
+    let summary = RunSummary(
+      seed: 1, database: "sqlite", world: "simulated", startedAt: nil, duration: .seconds(1),
+      scenarios: [try play(situation).result])
+    let page = String(decoding: summary.html { _ in nil }, as: UTF8.self)
+    let start = try #require(page.firstRange(of: "<svg")).lowerBound
+    let end = try #require(page.firstRange(of: "</svg>")).upperBound
+    Golden.expect(String(page[start..<end]) + "\n", isIn: "\(Golden.root)/Fixtures/failures/\(name).svg")
+  }
+
+  @Test("each situation is told so that it is clear at once", arguments: situations)
+  func golden(_ situation: Situation) throws {
+    let (result, source) = try play(situation)
+    #expect(result.failures.map { Failure(json: $0.json) } == result.failures)
     let terminal = TerminalText(style: TerminalStyle(colour: false, live: false)) { String(source[$0.line - 1]) }
     Golden.expect(
       terminal.lines(for: result).joined(separator: "\n") + "\n",

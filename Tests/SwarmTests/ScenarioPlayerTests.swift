@@ -66,9 +66,9 @@ struct ScenarioPlayerTests {
     #expect(outcome.status == .failed)
     #expect(failure.mark.line == 4)
     #expect(failure.message == "grace received added, but added.text was 'Ho', not 'Hi'")
-    #expect(failure.expected == "an event where added.text is 'Hi' within 500ms")
+    #expect(failure.expected == "an event within 500ms where added.text is 'Hi'")
     #expect(failure.seen == "1 event: does not match")
-    #expect(failure.cause?.mark.line == 3 && failure.cause?.step == "ada do send")
+    #expect(failure.cause?.mark.line == 3 && failure.cause?.text == "ada do send")
     let field = Failure.Field(path: "added.text", expected: "'Hi'", seen: "'Ho'")
     #expect(failure.misses.map(\.fields) == [[field]])
     #expect(failure.misses.first?.offset == .milliseconds(5))
@@ -87,7 +87,7 @@ struct ScenarioPlayerTests {
     ]
     script.add(["grace"], .expect(expectation))
     let failure = try #require(try play(script).failures.first)
-    #expect(failure.expected == "an event where added.text is 'id-of-grace' (grace) within 100ms")
+    #expect(failure.expected == "an event within 100ms where added.text is 'id-of-grace' (grace)")
     let field = Failure.Field(path: "added.text", expected: "'id-of-grace' (grace)", seen: "'id-of-ada' (ada)")
     #expect(failure.misses.first?.fields == [field])
   }

@@ -47,7 +47,7 @@ package struct LiveRun: Sendable {
     let databases =
       options.target == nil ? try await Databases.start(options.database, kept: kept, world: world) : nil
     files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.place), seed \(seed)")
-    let played = await playAll(scenarios, on: databases, journal)
+    let played = await playAll(scenarios, since: start, on: databases, journal)
     let stayed: Result<String, any Error>
     do { stayed = .success(try await databases?.stop() ?? "") } catch { stayed = .failure(error) }
     var summary = RunSummary(
@@ -62,7 +62,7 @@ package struct LiveRun: Sendable {
 
   /// Every repetition of every scenario, at most `jobs` at a time, in the order of the files.
   private func playAll(
-    _ scenarios: [Scenario], on databases: Databases?, _ journal: HistoryJournal
+    _ scenarios: [Scenario], since start: Instant, on databases: Databases?, _ journal: HistoryJournal
   ) async -> [Played] {
     let turns = (1...options.plannedRepetitions).flatMap { repetition in scenarios.map { (repetition, $0) } }
     return await withTaskGroup(of: (Int, Played).self) { group in
@@ -74,7 +74,12 @@ package struct LiveRun: Sendable {
         let index = next
         let (repetition, scenario) = turns[index]
         next += 1
-        group.addTask { (index, await play(scenario, repetition, of: turns.count, on: databases, journal)) }
+        group.addTask {
+          let began = LiveClock().now - start
+          var played = await play(scenario, repetition, of: turns.count, on: databases, journal)
+          played.result.began = began
+          return (index, played)
+        }
       }
       for _ in 0..<max(1, options.jobs) { startNext() }
       while let (index, played) = await group.next() {

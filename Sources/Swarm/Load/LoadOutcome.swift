@@ -12,6 +12,8 @@ package struct LoadOutcome: Sendable {
   package var metrics: MetricsSnapshot
   /// The same second by second, warm-up included.
   package var intervals: [MetricsInterval]
+  /// What the load was doing meanwhile.
+  package var phases: [LoadPhase] = []
   package var thresholds: [ThresholdResult]
   /// How the generator fared; `nil` where there was no load.
   package var generator: GeneratorReport?

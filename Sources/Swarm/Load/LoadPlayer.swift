@@ -57,6 +57,7 @@ package struct LoadPlayer: Sendable {
       notes: preparation.notes + result.notes + [chronicle.note, correlator.note].compactMap(\.self))
     outcome.generator = result.generator
     outcome.serverProcessor = result.serverProcessor
+    outcome.phases = result.phases
     return outcome
   }
 
@@ -79,6 +80,7 @@ struct LoadResult: Sendable {
   var failures: [Failure] = []
   var notes: [String] = []
   var intervals: [MetricsInterval] = []
+  var phases: [LoadPhase] = []
   var generator: GeneratorReport?
   var serverProcessor: Duration?
   /// How long iterations ran: what counters' rates are taken over.

@@ -16,9 +16,10 @@ struct LoadRun: Sendable {
   private var world: World { around.world }
 
   func perform(knowing values: [String: JSON]) async -> LoadResult {
-    let state = LoadState(virtualUsers: ownIndices.count, metrics: metrics, now: world.clock.now)
+    let began = world.clock.now
+    let state = LoadState(virtualUsers: ownIndices.count, metrics: metrics, now: began)
     let watch = GeneratorWatch(world: world, usage: usage, virtualUsers: ownIndices.count)
-    metrics.endInterval(at: world.clock.now)
+    metrics.endInterval(at: began)
     let run = world.spawnThrowing { [self] in await stages(state, watch, values) }
     let ticker = world.spawn { [self] in
       while !Task.isCancelled {
@@ -43,6 +44,10 @@ struct LoadRun: Sendable {
     var result = LoadResult(failures: state.failures, notes: state.notes, elapsed: elapsed)
     if let broken = state.broken { result.status = broken }
     result.intervals = metrics.intervals
+    let history = around.chronicle.history
+    result.phases =
+      LoadPhase.all(of: model, state.entered, from: began, to: world.clock.now)
+      + LoadPhase.losses(in: history, from: around.chronicle.offset(of: began))
     result.generator = state.generator
     result.serverProcessor = state.serverProcessor
     if Task.isCancelled {

@@ -7,6 +7,7 @@ final class LoadState: Sendable {
   private struct State {
     var phase = RunProgress.Phase.connecting
     var began: Instant
+    var entered: [(phase: RunProgress.Phase, at: Instant)]
     var planned: Duration?
     var users: [VirtualUser] = []
     var busy = 0
@@ -27,16 +28,20 @@ final class LoadState: Sendable {
   init(virtualUsers: Int, metrics: MetricsRecorder, now: Instant) {
     self.virtualUsers = virtualUsers
     self.metrics = metrics
-    state = Mutex(State(began: now))
+    state = Mutex(State(began: now, entered: [(.connecting, now)]))
   }
 
   func enter(_ phase: RunProgress.Phase, planned: Duration?, now: Instant) {
     state.withLock { state in
       state.phase = phase
+      state.entered.append((phase, now))
       state.planned = planned
       state.began = now
     }
   }
+
+  /// When each phase began.
+  var entered: [(phase: RunProgress.Phase, at: Instant)] { state.withLock(\.entered) }
 
   /// Keeps a virtual user that has taken its start steps.
   func isReady(_ user: VirtualUser) { state.withLock { $0.users.append(user) } }

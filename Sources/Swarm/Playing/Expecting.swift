@@ -155,7 +155,7 @@ struct Expecting {
     let survey = survey(origin, deadline: deadline, lookUp)
     var failure = survey.failure(
       "\(actor.name) \(reason(survey, deadline))",
-      expected: "\(wanted)\(condition(lookUp)) within \(Shown.of(expectation.within))", seen: survey.seen, misses: true)
+      expected: "\(wanted) within \(Shown.of(expectation.within))\(condition(lookUp))", seen: survey.seen, misses: true)
     // Where nothing came at all, the wrong thing may have been asked for.
     if survey.items.isEmpty {
       failure.details = actor.sources(of: inbox).prefix(Failure.missLimit).map {
@@ -200,7 +200,7 @@ struct Expecting {
     return "received \(inbox) \(Shown.times(misses.count)), never as expected: in the nearest \(nearest.verdict)"
   }
 
-  /// `" where path is 'value'"`, or nothing.
+  /// `" where path is 'value'"`, or nothing; several each in a line of its own.
   private func condition(_ lookUp: (String) -> JSON?) -> String {
     // What a matcher asks for is told by a match against nothing; where nothing is what it asks for, by its path.
     let parts = expectation.fields.map { field -> String in
@@ -208,7 +208,9 @@ struct Expecting {
       return "\(field.path) is as it says"
     }
     let more = parts.count > Failure.fieldLimit ? ["\(parts.count - Failure.fieldLimit) more"] : []
-    return parts.isEmpty ? "" : " where " + (parts.prefix(Failure.fieldLimit) + more).joined(separator: " and ")
+    if parts.count == 1 { return " where \(parts[0])" }
+    return parts.isEmpty
+      ? "" : " where\n" + (parts.prefix(Failure.fieldLimit) + more).map { "  \($0)" }.joined(separator: "\n")
   }
 
   private func failure(_ message: String) -> StepError { .failed(Failure(mark: step.verbMark, message: message)) }

@@ -11,16 +11,21 @@ package struct Failure: Sendable, Hashable {
   /// What an expectation counts its time from: what was done last, or the moment that the step names.
   package struct Cause: Sendable, Hashable {
     package var mark: Mark
-    /// Who did what: "ada do sendMessage".
+    /// "do sendMessage".
     package var step: String
+    package var actor: String?
     /// Since the history began.
     package var time: Duration
 
-    package init(mark: Mark, step: String, time: Duration) {
+    package init(mark: Mark, step: String, actor: String?, time: Duration) {
       self.mark = mark
       self.step = step
+      self.actor = actor
       self.time = time
     }
+
+    /// "ada do sendMessage".
+    package var text: String { (actor.map { "\($0) " } ?? "") + step }
   }
 
   /// A value that was not what it had to be.

@@ -36,7 +36,7 @@ struct Cause: Sendable {
   func told(_ stage: Stage) -> Failure.Cause? {
     step.map {
       Failure.Cause(
-        mark: $0.verbMark, step: (actor.map { "\($0) " } ?? "") + StepText.of($0.verb),
+        mark: $0.verbMark, step: StepText.of($0.verb), actor: actor,
         time: .nanoseconds(stage.around.chronicle.offset(of: at)))
     }
   }

@@ -9,6 +9,7 @@ struct Moment {
   private let counts: JSON
   private let mark: Mark
   private let text: String
+  private let actor: String?
 
   private static func key(_ label: String) -> String { "@\(label)" }
 
@@ -19,20 +20,21 @@ struct Moment {
     func place(_ key: String) -> Int { Int(clamping: value[key]?.int ?? 1) }
     mark = Mark(file: value["file"]?.string ?? "", line: place("line"), column: place("column"))
     text = value["step"]?.string ?? ""
+    actor = value["actor"]?.string
   }
 
   static func note(_ label: String, at instant: Instant, _ step: Step, _ stage: Stage, _ flow: inout Flow) {
     let arrivals = stage.arrivals.map { (key: $0.actor, value: JSON.int(Int64($0.count))) }
-    let actor = step.actors.first ?? flow.actor
     flow.values[key(label)] = [
       "at": .int(instant.nanoseconds), "arrivals": .object(JSONObject(arrivals)),
-      "step": .string((actor.map { "\($0) " } ?? "") + StepText.of(step.verb)), "file": .string(step.verbMark.file),
-      "line": .int(Int64(step.verbMark.line)), "column": .int(Int64(step.verbMark.column)),
+      "step": .string(StepText.of(step.verb)), "actor": (step.actors.first ?? flow.actor).map(JSON.string) ?? .null,
+      "file": .string(step.verbMark.file), "line": .int(Int64(step.verbMark.line)),
+      "column": .int(Int64(step.verbMark.column)),
     ]
   }
 
   func told(_ stage: Stage) -> Failure.Cause {
-    Failure.Cause(mark: mark, step: text, time: .nanoseconds(stage.around.chronicle.offset(of: at)))
+    Failure.Cause(mark: mark, step: text, actor: actor, time: .nanoseconds(stage.around.chronicle.offset(of: at)))
   }
 
   /// The number of the last thing that had arrived at an actor.

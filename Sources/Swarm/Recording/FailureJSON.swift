@@ -14,6 +14,7 @@ extension Failure {
     if let cause {
       var json = Self.json(cause.mark)
       json.append("step", .string(cause.step))
+      if let actor = cause.actor { json.append("actor", .string(actor)) }
       json.append("timeMs", Self.json(cause.time))
       object.append("cause", .object(json))
     }
@@ -37,7 +38,7 @@ extension Failure {
     if let part = json["cause"], let mark = Self.mark(part), let step = part["step"]?.string,
       let time = Self.duration(part["timeMs"])
     {
-      cause = Cause(mark: mark, step: step, time: time)
+      cause = Cause(mark: mark, step: step, actor: part["actor"]?.string, time: time)
     }
     deadline = Self.duration(json["deadlineMs"])
     misses = (json["misses"]?.array ?? []).compactMap(Miss.init(json:))

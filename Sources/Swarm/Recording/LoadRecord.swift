@@ -35,6 +35,8 @@ package struct LoadRecord: Sendable {
   package var series: [(series: Series, state: SeriesState)]
   /// Their starts count from the start of the first.
   package var intervals: [MetricsInterval]
+  /// Of shards, the first's.
+  package var phases: [LoadPhase]
   package var thresholds: [Threshold]
   package var generator: GeneratorReport?
 
@@ -58,6 +60,7 @@ package struct LoadRecord: Sendable {
         start: Instant(nanoseconds: ($0.start - origin).wholeNanoseconds), length: $0.length, series: $0.series)
     }
     thresholds = outcome.thresholds.map(\.threshold)
+    phases = outcome.phases
     generator = outcome.generator
   }
 
@@ -129,7 +132,8 @@ package struct LoadRecord: Sendable {
     series = states.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for (index, interval) in part.intervals.enumerated() {
       if index < intervals.count {
-        intervals[index] = intervals[index].adding(interval)
+        let length = max(interval.length, intervals[index].length)
+        intervals[index] = intervals[index].adding(interval, length: length)
       } else {
         intervals.append(interval)
       }
@@ -149,7 +153,8 @@ extension Threshold {
 }
 
 extension MetricsInterval {
-  fileprivate func adding(_ other: MetricsInterval) -> MetricsInterval {
+  /// Both as one of that length.
+  package func adding(_ other: MetricsInterval, length: Duration) -> MetricsInterval {
     var states = series
     for (metric, state) in other.series {
       if let index = states.firstIndex(where: { $0.metric == metric }) {
@@ -159,6 +164,6 @@ extension MetricsInterval {
       }
     }
     states.sort { $0.metric.index < $1.metric.index }
-    return MetricsInterval(start: start, length: max(length, other.length), series: states)
+    return MetricsInterval(start: start, length: length, series: states)
   }
 }

@@ -56,6 +56,7 @@ extension LoadRecord {
       ]
     }
     object.append("intervals", .array(intervals))
+    object.append("phases", .array(phases.map(\.json)))
     if let generator { object.append("generator", generator.json) }
     return .object(object)
   }
@@ -132,6 +133,7 @@ extension LoadRecord {
           start: Instant(nanoseconds: try part.int("startNs")), length: .nanoseconds(try part.int("lengthNs")),
           series: states))
     }
+    phases = (reader.json["phases"]?.array ?? []).compactMap(LoadPhase.init(json:))
     generator = reader.json["generator"].flatMap(GeneratorReport.init(json:))
   }
 
