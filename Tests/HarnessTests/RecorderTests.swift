@@ -175,10 +175,21 @@ struct RecorderTests {
     var tape = try Tape()
     tape.begin()
     let signed = signHS256(claims: JSON.object(["a": 1]).bytes, secret: [2])
-    let words = (0..<10).map { "hush\($0)-secret" }
-    let login = "mutation($input: In!) { login(input: $input, apiKey: \"\(words[0])\") { ok } }"
+    let words = (0..<15).map { "hush\($0)-secret" }
+    let login = #"""
+      mutation($input: In!, $p: String = "\#(words[10])", $secret: X = "\#(words[11])") {
+        login(
+          input: $input, apiKey: "\#(words[0])", tokens: ["\"", "\#(words[12])"]
+          password: {of: """\#(words[13])""", p: $p}
+        ) { ok }
+      }
+      """#
     tape.post(
-      login, ["input": ["password": .string(words[1]), "nested": ["clientSecret": ["x": .string(words[2])]]]],
+      login,
+      [
+        "p": .string(words[14]),
+        "input": ["password": .string(words[1]), "pin": 4711, "nested": ["clientSecret": ["x": .string(words[2])]]],
+      ],
       headers: ["Cookie": "sid=\(words[3]); theme=dark", "X-Api-Key": words[4]],
       answer: ["login": ["ok": true, "refreshToken": .string(words[5])]])
     let texts = "\(words.joined(separator: " ")) https://x.example/?a=1&token=\(words[6])#t"
@@ -196,7 +207,7 @@ struct RecorderTests {
     let text = tape.text
     let unknown = Set([8, 9])
     for (index, word) in words.enumerated() where !unknown.contains(index) { #expect(!text.contains(word), "\(text)") }
-    #expect(!text.contains("pin") && text.contains("text: \"[redacted]\""))
+    #expect(!text.contains("text: pin") && text.contains("text: \"[redacted]\"") && !text.contains("4711"))
     #expect(!text.contains(signed) && !text.contains("eyJ") && text.contains("[redacted]"))
     // Nothing says that these are secret.
     #expect(text.contains(words[8]) && text.contains("Secret, and to be filled in"))

@@ -44,25 +44,20 @@ struct RecordedEntry: Sendable {
 struct RecordedCall: Sendable {
   let operation: OperationBook.Entry
   let variables: JSONObject
-  /// What variables are given for, by their names: `$p` in `password: $p` is a `password`.
-  let purposes: [String: String]
 
   init(_ operation: OperationBook.Entry, _ variables: JSONObject) {
     self.operation = operation
     self.variables = variables
-    var purposes: [String: String] = [:]
-    for match in operation.text.matches(of: Self.use) { purposes[String(match.2)] = String(match.1) }
-    for name in variables.keys where Secrets.isSecret(name) {
-      if purposes[name].map(Secrets.isIdempotencyKey) != true { purposes[name] = name }
-    }
-    self.purposes = purposes
   }
-
-  nonisolated(unsafe) private static let use = /(\w+):\s*\$(\w+)/
 
   /// The variables by what they are given for.
   var given: [(name: String, purpose: String, value: JSON)] {
-    variables.members.map { ($0.key, purposes[$0.key] ?? $0.key, $0.value) }
+    variables.members.map { name, value in
+      let purpose = operation.purposes[name] ?? name
+      // What is secret by one of its names is secret.
+      let isSecret = Secrets.isSecret(name) && !Secrets.isIdempotencyKey(purpose)
+      return (name, isSecret ? name : purpose, value)
+    }
   }
 
   var firstSecret: String? {

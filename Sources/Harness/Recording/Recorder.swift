@@ -52,7 +52,7 @@ package struct Recorder: Sendable {
       else { return nil }
       answer(index, map)
     case .opened(let socket, let request):
-      secrets.note(request.headers)
+      secrets.note(request)
       sockets[socket] = Socket(request: request)
     case .message(let number, let fromClient, let text):
       bytes += text.count
@@ -86,7 +86,7 @@ package struct Recorder: Sendable {
 
   private mutating func requested(_ exchange: Int, _ request: HTTPRequest, _ now: Instant) -> String? {
     bytes += request.body.count
-    secrets.note(request.headers)
+    secrets.note(request)
     guard let body = Self.body(of: request) else {
       if !["GET", "HEAD", "OPTIONS"].contains(request.method) {
         skip("requests that are not GraphQL, such as uploads")
@@ -130,16 +130,15 @@ package struct Recorder: Sendable {
       if digest != nil { skip("operations of which only the digest was sent") }
       return nil
     }
-    secrets.note(document: document)
-    var variables = body["variables"]?.object ?? [:]
     guard
       let operation = book.entry(
-        document: document, operationName: body["operationName"]?.string,
-        lifts: { $1 == "ID" || Secrets.isSecret($0) || Secrets.isIdempotencyKey($0) })
+        document: document, operationName: body["operationName"]?.string, rules: Secrets.literals)
     else {
       skip("documents that are not GraphQL")
       return nil
     }
+    for value in operation.secrets { secrets.add(value) }
+    var variables = body["variables"]?.object ?? [:]
     for (name, value) in operation.lifted { variables[name] = .string(value) }
     let call = RecordedCall(operation, variables)
     for (_, purpose, value) in call.given { secrets.note(value, isSent: true, isSecret: Secrets.isSecret(purpose)) }
@@ -263,10 +262,11 @@ package struct Recorder: Sendable {
     }
   }
 
-  /// What a request shows of who sends it: its `Authorization`, or else whatever else is secret.
+  /// What a request shows of who sends it: its `Authorization`, or else whatever of its fields and parameters is secret.
   private static func credential(of request: HTTPRequest) -> String {
     if let value = request.headers["Authorization"] { return withoutScheme(value) }
-    return request.headers.fields.filter { Secrets.isSecretField($0.name) }.map(\.value).joined(separator: "\n")
+    let fields = request.headers.fields.filter { Secrets.isSecretField($0.name) }.map(\.value)
+    return (fields + Secrets.parameters(of: request.target).map(\.value)).joined(separator: "\n")
   }
 
   private static func withoutScheme(_ value: String) -> String {

@@ -107,7 +107,8 @@ package final class RecordingSession: Sendable {
       Terminal.writeError("Wrote \(options.out), which needs a hand: it has the mistakes above.\n")
       return .failed
     }
-    Terminal.write("Wrote \(options.out). Play it: rehearse run \(options.out)\n")
+    let rest = options.schema == nil ? "" : " --target \(options.target.endpoint) --token ACTOR=@FILE"
+    Terminal.write("Wrote \(options.out). Play it: rehearse run \(options.out)\(rest)\n")
     return .passed
   }
 

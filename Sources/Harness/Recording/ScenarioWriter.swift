@@ -196,7 +196,9 @@ package struct ScenarioWriter {
     let payloads = answer?["data"]?.object?.members.map(\.value) ?? []
     let refusals = payloads.flatMap { $0["userErrors"]?.array ?? [] }
     guard let first = (answer?["errors"]?.array ?? []).first ?? refusals.first else { return nil }
-    if let code = first["extensions"]?["code"]?.string ?? first["code"]?.string { return FlowText.text(code) }
+    if let code = first["extensions"]?["code"]?.string ?? first["code"]?.string {
+      return FlowText.text(recorder.secrets.masked(code))
+    }
     let message = recorder.secrets.masked(first["message"]?.string ?? "")
     return "{ message: \(FlowText.text(message)) }"
   }
@@ -209,7 +211,14 @@ package struct ScenarioWriter {
     case .string(let text): return self.text(text, key)
     case .array(let elements): return FlowText.list(elements.map { template($0, key) })
     case .object(let object):
-      return FlowText.mapping(object.members.map { (key: $0.key, value: template($0.value, $0.key)) })
+      // What is within a secret is secret.
+      let isSecret = Secrets.isSecret(key) && !Secrets.isIdempotencyKey(key)
+      return FlowText.mapping(
+        object.members.map { (key: $0.key, value: template($0.value, isSecret ? key : $0.key)) })
+    case .int, .double:
+      guard Secrets.isSecret(key) else { return json.text }
+      note(&masked, key)
+      return FlowText.text(Secrets.mask)
     default: return json.text
     }
   }
@@ -227,7 +236,8 @@ package struct ScenarioWriter {
       return FlowText.text(Secrets.isSecret(key) ? Secrets.mask : open)
     }
     var result = text.replacing("${", with: "$${")
-    for value in text.utf8.count < Self.searchedLength ? long : [] where text.contains(value) {
+    let people = cast.references.keys.sorted().filter { $0.utf8.count >= Self.soughtLength }
+    for value in text.utf8.count < Self.searchedLength ? long + people : [] where text.contains(value) {
       guard let reference = reference(to: value, isID: true) else { continue }
       result = result.replacing(value, with: "${\(reference)}")
     }
@@ -247,7 +257,9 @@ package struct ScenarioWriter {
   /// The name under which a value of the server's is known, captured from now on if it was not.
   private mutating func reference(to value: String, isID: Bool) -> String? {
     if let person = cast.references[value] { return person }
-    guard var origin = made[value], isID || Self.isIdentifier(value, origin.type) else { return nil }
+    guard var origin = made[value] else { return nil }
+    let mayBeID = isID && (Self.isTime(value) || isIDName(origin.path.last ?? ""))
+    guard mayBeID || Self.isIdentifier(value, origin.type) else { return nil }
     if origin.owner == Self.personType, origin.path.last == "id" { return cast.meet(id: value, name: origin.title) }
     if origin.name == nil {
       let name = cast.names.take(Self.name(for: origin))

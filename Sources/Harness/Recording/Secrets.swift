@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import JSON
+internal import Scenario
 internal import Wire
 
 /// Every secret that a recording has met, so that none is written.
@@ -7,7 +8,11 @@ struct Secrets: Sendable {
   static let mask = "[redacted]"
   /// Shorter ones are masked where they stand as a secret, and not wherever the same letters come.
   private static let searchedLength = 6
-  private static let words = ["token", "secret", "passw", "passphrase", "authorization", "credential", "cookie"]
+  private static let words = [
+    "token", "secret", "passw", "passphrase", "authorization", "credential", "cookie", "apikey", "accesskey",
+    "privatekey",
+  ]
+  private static let names: Set<String> = ["auth", "jwt", "bearer", "pwd", "pin", "otp"]
   /// Names that say `key` of what is none.
   private static let openKeys = ["idempotencykey", "primarykey", "sortkey", "foreignkey"]
 
@@ -17,7 +22,8 @@ struct Secrets: Sendable {
   /// - Parameter isKey: whether a name that ends with `key` is one.
   static func isSecret(_ name: String, orKey isKey: Bool = true) -> Bool {
     let name = name.lowercased()
-    return words.contains { name.contains($0) } || (isKey && name.hasSuffix("key") && !openKeys.contains(name))
+    return names.contains(name) || words.contains { name.contains($0) }
+      || (isKey && name.hasSuffix("key") && !openKeys.contains(name))
   }
 
   /// Whether it is a value that a client makes anew for each request, so that it is carried out once.
@@ -59,8 +65,7 @@ struct Secrets: Sendable {
     switch json {
     case .string(let text):
       if isSecret || Self.isSignedToken(text) { add(text) }
-      guard isSent, text.contains("=") else { return }
-      for match in text.matches(of: Self.parameter) where Self.isSecret(String(match.2)) { add(String(match.3)) }
+      if isSent { for parameter in Self.parameters(of: text) { add(parameter.value) } }
     case .array(let elements): for element in elements { note(element, isSent: isSent, isSecret: isSecret) }
     case .object(let object):
       for member in object.members {
@@ -70,17 +75,26 @@ struct Secrets: Sendable {
     }
   }
 
-  /// Adds what stands in a document under a secret name: `password: "…"`, `$token: String = "…"`.
-  mutating func note(document: String) {
-    for match in document.matches(of: Self.literal) where Self.isSecret(String(match.1)) {
-      let text = "\"\(match.2)\""
-      add((try? JSON.parse(text))?.string ?? String(match.2))
-      add(String(match.2))
+  /// What becomes of texts that stand in documents: ids and secrets become variables, which are looked after.
+  static var literals: LiteralRules {
+    LiteralRules(
+      mask: mask, lifts: { $1 == "ID" || isSecret($0) || isIdempotencyKey($0) }, isSecret: { isSecret($0) })
+  }
+
+  /// The secret parameters of a URL, or of a text with URLs in it.
+  static func parameters(of text: String) -> [(name: String, value: String)] {
+    text.split(omittingEmptySubsequences: false, whereSeparator: { "?&#".contains($0) }).dropFirst().compactMap {
+      piece in
+      let pair = piece.prefix { !$0.isWhitespace }.split(separator: "=", maxSplits: 1)
+      return pair.count == 2 && isSecret(String(pair[0])) ? (String(pair[0]), String(pair[1])) : nil
     }
   }
 
-  nonisolated(unsafe) private static let literal =
-    /([A-Za-z_]\w*)\s*:\s*(?:[\[\]!\w]+\s*=\s*)?"{1,3}((?:[^"\\]|\\.)*)"/
+  /// Adds what a request shows of who sends it.
+  mutating func note(_ request: HTTPRequest) {
+    note(request.headers)
+    note(.string(request.target), isSent: true)
+  }
 
   /// Adds what the fields of a request or response hold.
   mutating func note(_ headers: HTTPHeaders) {
@@ -108,10 +122,9 @@ struct Secrets: Sendable {
     where value.utf8.count >= Self.searchedLength && text.contains(value) {
       text = text.replacing(value, with: Self.mask)
     }
-    return text.replacing(Self.parameter) { match in
-      Self.isSecret(String(match.2)) ? "\(match.1)\(match.2)=\(Self.mask)" : String(match.0)
+    for (name, value) in Self.parameters(of: text) {
+      text = text.replacing("\(name)=\(value)", with: "\(name)=\(Self.mask)")
     }
+    return text
   }
-
-  nonisolated(unsafe) private static let parameter = /([?&#])([\w-]+)=([^&#\s]+)/
 }

@@ -13,17 +13,23 @@ package struct OperationBook: Sendable {
     package let text: String
     /// Values that stood in the document and are variables in ``text``.
     package let lifted: [(name: String, value: String)]
+    /// What variables are given for, by their names: `$p` in `password: $p` is a `password`.
+    package let purposes: [String: String]
+    /// Texts that stood in the document under a secret name.
+    package let secrets: [String]
     /// Whether it asks for the schema and nothing else.
     package let isIntrospection: Bool
     /// Whether the schema knows all that it asks for.
     package let isValid: Bool
     private let response: ResponsePaths
 
-    fileprivate init(_ printed: PrintedOperation, action: String?, lifted: LiftedLiterals, schema: Schema) {
+    fileprivate init(_ printed: PrintedOperation, action: String?, _ arguments: RewrittenArguments, schema: Schema) {
       let node = printed.node
       self.action = action
-      text = lifted.text
-      self.lifted = lifted.variables.map { ($0.name, $0.value) }
+      text = action == nil ? arguments.text : printed.text
+      lifted = action == nil ? arguments.variables.map { ($0.name, $0.value) } : []
+      purposes = arguments.purposes
+      secrets = arguments.secrets
       kind = Operation.Kind(rawValue: node.kind.rawValue) ?? .query
       let fields = node.selectionSet.selections.compactMap { if case .field(let field) = $0 { field } else { nil } }
       isIntrospection = !fields.isEmpty && fields.allSatisfy { $0.name.value.hasPrefix("__") }
@@ -60,18 +66,14 @@ package struct OperationBook: Sendable {
     }
   }
 
-  /// - Parameter lifts: whether a text that stands in the document for an argument or input field of that name, and of a
-  ///   type of that name, is to be a variable.
   /// - Returns: `nil` for what is no document, or has no such operation.
-  package mutating func entry(
-    document: String, operationName: String?, lifts: (_ name: String, _ type: String) -> Bool
-  ) -> Entry? {
+  package mutating func entry(document: String, operationName: String?, rules: LiteralRules) -> Entry? {
     let key = "\(operationName ?? "")\n\(document)"
     if let entry = known[key] { return entry }
     guard let printed = PrintedOperation(document, operationName) else { return nil }
     let action = actions[printed.essence]
-    let lifted = LiftedLiterals(of: printed, schema: schema) { action == nil && lifts($0, $1) }
-    let entry = Entry(printed, action: action, lifted: lifted, schema: schema)
+    let arguments = RewrittenArguments(of: printed, schema: schema, rules: rules)
+    let entry = Entry(printed, action: action, arguments, schema: schema)
     if known.count < Self.memory { known[key] = entry }
     return entry
   }
