@@ -92,7 +92,7 @@ package struct ScenarioResult: Sendable {
   package var thresholds: [ThresholdResult]
   /// `nil` for a functional scenario.
   package var metrics: MetricsSnapshot?
-  /// What happened around the first failure of a functional scenario.
+  /// What happened around the first failure.
   package var diagram: SequenceDiagram?
   /// What a load has measured second by second, and what it was doing.
   package var intervals: [MetricsInterval] = []
@@ -138,6 +138,9 @@ package struct ScenarioResult: Sendable {
     intervals = outcome.intervals
     phases = outcome.phases
     generator = outcome.generator
+    if let failure = failures.first(where: { $0.actor != nil }) {
+      diagram = SequenceDiagram(outcome.history, failure, bystanders: false)
+    }
     judge(checks, outcome.history)
   }
 
@@ -200,7 +203,9 @@ package struct ScenarioResult: Sendable {
           mark: Self.place(finding.mark) ?? mark, message: "\(check.name): \(finding.message)",
           details: events.map(texts.line))
         failures.append(failure)
-        if diagram == nil { diagram = SequenceDiagram(history, failure, evidence: finding.events) }
+        if diagram == nil {
+          diagram = SequenceDiagram(history, failure, evidence: finding.events, bystanders: metrics == nil)
+        }
       }
       let rest = check.violations - min(check.violations, Self.shownFindings)
       if rest > 0 { notes.append("\(check.name): \(rest) more violations") }

@@ -56,6 +56,30 @@ struct LoadPlayerTests {
     return (outcome, progress.withLock { $0 })
   }
 
+  @Test("a load tells its phases, the stages of its profiles, and when sockets were lost, on one axis")
+  func phases() throws {
+    let stages = [RampStage(target: 20, duration: .seconds(2)), RampStage(target: 5, duration: .seconds(60))]
+    let (outcome, _) = try play(.rampingArrivalRate(start: 10, stages: stages)) { model in
+      model.warmUp = .seconds(1)
+      var last = Script()
+      last.add([], .operate(Toy.sending(.literal("end all sockets"))))
+      model.profiles.append(
+        LoadProfile(
+          name: "ender", virtualUsers: 4, executor: .sharedIterations(iterations: 1, maxDuration: .seconds(9)),
+          journeys: [Journey(name: "end", steps: last.steps)]))
+      model.profiles[1].startAt = .seconds(3)
+    }
+    let told = outcome.phases.map { "\($0.kind) \($0.lane) \($0.name)" }
+    #expect(
+      told == [
+        "phase run connecting", "phase run warm-up", "phase run running", "stage load to 20/s", "stage load to 5/s",
+        "stage ender 1 iteration", "phase run stopping", "loss sockets 24 lost",
+      ])
+    let run = outcome.phases.filter { $0.lane == "run" }
+    for (phase, next) in zip(run, run.dropFirst()) { #expect(phase.start + phase.length == next.start) }
+    #expect(run[1].length == .seconds(1) && outcome.phases[4].start == run[1].start + .seconds(2))
+  }
+
   private func threshold(_ metric: String, _ aggregate: Threshold.Aggregate, _ limit: Double) -> Threshold {
     Threshold(
       metric: metric, expression: "test", aggregate: aggregate, comparison: .atMost, limit: limit, mark: Toy.mark())

@@ -31,7 +31,9 @@ struct LoadCharts {
       .deliveryLatency, "Delivery latency: from one person's action to another's socket", id: "\(id)-delivery")
     text += latency(
       .operationDuration, "Operation duration: from the intended start to the response", id: "\(id)-operation")
-    let rates: [(Metric, String)] = [(.iterations, "iterations"), (.eventsReceived, "events received")]
+    let rates: [(Metric, String)] = [
+      (.iterations, "iterations"), (.eventsReceived, "events received"), (.connectDuration, "connections"),
+    ]
     text += chart(rates, "Rates: what was done and what arrived, each second", id: "\(id)-rate")
     let trouble: [(Metric, String)] = [(.errors, "errors"), (.droppedIterations, "dropped iterations")]
     if points.contains(where: { point in trouble.contains { (point[$0.0]?.count ?? 0) > 0 } }) {
@@ -79,7 +81,7 @@ struct LoadCharts {
   }
 
   private func chart(_ metrics: [(Metric, String)], _ title: String, id: String) -> String {
-    let lines = zip(metrics, ["c1", "c2"]).map { metric, style in
+    let lines = zip(metrics, ["c1", "c2", "c4"]).map { metric, style in
       TimeChart.Line(name: metric.1, style: style, values: points.map { rate(metric.0, $0) })
     }
     return TimeChart(title: title, unit: "", lines: lines, times: times, length: length).svg(id: id)

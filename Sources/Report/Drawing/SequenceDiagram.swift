@@ -34,12 +34,14 @@ package struct SequenceDiagram: Sendable {
   /// Actors that did something then and have no place.
   private(set) var hidden = 0
 
-  /// - Parameter evidence: positions of events that prove a finding.
+  /// - Parameters:
+  ///   - evidence: positions of events that prove a finding.
+  ///   - bystanders: whether actors are shown that have no part in it; of a load's there are too many.
   /// - Returns: `nil` where the history holds nothing to show.
-  init?(_ history: History, _ failure: Failure, evidence: [Int] = []) {
+  init?(_ history: History, _ failure: Failure, evidence: [Int] = [], bystanders: Bool = true) {
     let texts = EventText(history)
-    let known = failure.time?.nanosecondsOfHistory ?? .max
-    let end = evidence.last.map { history.events.indices.contains($0) ? history.events[$0].time : known } ?? known
+    let proof = evidence.last.flatMap { history.events.indices.contains($0) ? history.events[$0] : nil }
+    let end = proof?.time ?? failure.time?.nanosecondsOfHistory ?? .max
     var found: [(actor: String, row: Row)] = []
     var names: [String] = []
     let cause = failure.cause
@@ -57,7 +59,7 @@ package struct SequenceDiagram: Sendable {
       if isKnown.insert(event.actor).inserted { names.append(event.actor) }
     }
     guard !found.isEmpty else { return nil }
-    let blamed = failure.actor ?? evidence.last.map { history.events[$0].actor } ?? found.last?.actor ?? ""
+    let blamed = failure.actor ?? proof?.actor ?? found.last?.actor ?? ""
     let due = failure.deadline.flatMap { limit in cause.map { ($0.time + limit).nanosecondsOfHistory } } ?? end
     let time = min(due, end == .max ? found.last?.row.time ?? 0 : end)
     let awaited = failure.expected.map { "expected \($0)" } ?? failure.mark.description
@@ -66,16 +68,17 @@ package struct SequenceDiagram: Sendable {
     found.insert((blamed, verdict), at: place)
 
     // Those that matter first, so that they have a place; then all in the order in which they came.
-    var chosen =
-      [blamed, cause?.actor].compactMap(\.self) + found.filter { $0.row.emphasis != nil }.map(\.actor) + names
-    var seen: Set<String> = []
-    chosen = Array(chosen.filter { seen.insert($0).inserted }.prefix(Self.actorLimit))
-    let focus = found.indices.filter { found[$0].row.emphasis != nil || found[$0].row.kind == .failure }
-    let kept = Self.kept(found.indices.filter { chosen.contains(found[$0].actor) }, focus: focus)
-    actors = (names + [blamed]).filter { name in kept.contains { found[$0].actor == name } }
-    var ordered: Set<String> = []
-    actors = actors.filter { ordered.insert($0).inserted }
-    hidden = names.filter { !chosen.contains($0) }.count
+    let involved = [blamed, cause?.actor].compactMap(\.self) + found.filter { $0.row.emphasis != nil }.map(\.actor)
+    var chosen: [String] = []
+    for name in involved + (bystanders ? names : []) where chosen.count < Self.actorLimit && !chosen.contains(name) {
+      chosen.append(name)
+    }
+    hidden = names.count { !chosen.contains($0) }
+    found.removeAll { !chosen.contains($0.actor) }
+    let kept = Self.kept(
+      found.count, focus: found.indices.filter { found[$0].row.emphasis != nil || found[$0].row.kind == .failure })
+    if !isKnown.contains(blamed) { names.append(blamed) }
+    actors = names.filter { name in kept.contains { found[$0].actor == name } }
     var last = -1
     for index in kept {
       if index > last + 1 { rows.append(Self.gap(of: index - last - 1, at: found[index].row.time)) }
@@ -88,14 +91,14 @@ package struct SequenceDiagram: Sendable {
   }
 
   /// All, or what stands around what matters and then the latest.
-  private static func kept(_ all: [Int], focus: [Int]) -> [Int] {
-    if all.count <= rowLimit { return all }
+  private static func kept(_ count: Int, focus: [Int]) -> [Int] {
+    if count <= rowLimit { return Array(0..<count) }
     var kept: Set<Int> = []
-    for place in focus.compactMap({ all.firstIndex(of: $0) }) where kept.count < rowLimit - before - after {
-      kept.formUnion(max(0, place - before)..<min(all.count, place + after))
+    for place in focus where kept.count <= rowLimit - before - after {
+      kept.formUnion(max(0, place - before)..<min(count, place + after))
     }
-    for place in all.indices.reversed() where kept.count < rowLimit { kept.insert(place) }
-    return kept.sorted().map { all[$0] }
+    for place in (0..<count).reversed() where kept.count < rowLimit { kept.insert(place) }
+    return kept.sorted()
   }
 
   private static func gap(of count: Int, at time: Int64) -> Row {

@@ -16,7 +16,7 @@ extension RunSummary {
     let verdict = exitCode == 0 ? "passed" : "failed"
     var text = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     text += "<meta name=\"viewport\" content=\"width=device-width\">\n"
-    text += "<title>Rehearsal: \(verdict)</title>\n<style>\n\(pageStyle)</style>\n</head>\n<body>\n"
+    text += "<title>Rehearsal: \(verdict)</title>\n<style>\n\(pageStyle)</style>\n</head>\n<body>\n<main>\n"
     text += "<header><h1 class=\"\(verdict)\">\(verdict == "passed" ? "✓ Passed" : "✗ Failed")</h1>\n"
     text += "<p>Rehearsal\(startedAt.map { ", \(escaped(String($0.prefix(19)).replacing("T", with: " "))) UTC" } ?? "")"
     text += " · \(escaped(world)) · \(escaped(database)) · seed \(seed) · \(readable(duration))</p></header>\n"
@@ -28,7 +28,7 @@ extension RunSummary {
       text += load(result, id: "load-\(index)")
     }
     text += thresholdSection + scenarioSection + checkSection
-    return Array((text + "</body>\n</html>\n").utf8)
+    return Array((text + "</main>\n</body>\n</html>\n").utf8)
   }
 
   private var tiles: String {
@@ -92,7 +92,7 @@ extension RunSummary {
       let body = lines.map {
         $0.tone == .plain ? escaped($0.text) : "<span class=\"\($0.tone)\">\(escaped($0.text))</span>"
       }
-      text += "<tr><th>\(first.label)</th><td>\(body.joined(separator: "\n"))</td></tr>\n"
+      text += "<tr><th scope=\"row\">\(first.label)</th><td>\(body.joined(separator: "\n"))</td></tr>\n"
     }
     return text + "</table>\n"
   }

@@ -59,7 +59,7 @@ package struct LoadPhase: Sendable, Hashable {
   private static func stages(of executor: Executor) -> [(String, Duration)] {
     func text(_ value: Double) -> String { value == value.rounded() && value < 1e15 ? "\(Int64(value))" : "\(value)" }
     return switch executor {
-    case .sharedIterations(let iterations, let limit): [("\(iterations) iterations", limit)]
+    case .sharedIterations(let iterations, let limit): [("\(iterations) iteration\(iterations == 1 ? "" : "s")", limit)]
     case .perVUIterations(let iterations, let limit): [("\(iterations) iterations each", limit)]
     case .constantVUs(let duration): [("all virtual users", duration)]
     case .rampingVUs(_, let stages): stages.map { ("to \(text($0.target)) virtual users", $0.duration) }
