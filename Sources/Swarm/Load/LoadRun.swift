@@ -218,13 +218,19 @@ struct LoadRun: Sendable {
       user.knowledge = flow.values
       state.iterationEnded(interrupted: false, tags)
     } catch let error as StepError {
-      state.add(redacted(error.failure, user.client))
+      note(error, user, state)
       state.iterationEnded(interrupted: false, tags)
     } catch {
       state.iterationEnded(interrupted: true, tags)
     }
   }
 
+  @inline(never)
+  private func note(_ error: StepError, _ user: VirtualUser, _ state: LoadState) {
+    state.add(redacted(error.failure, user.client))
+  }
+
+  @inline(never)
   private func redacted(_ failure: Failure, _ client: ActorClient?) -> Failure {
     var failure = Redaction.redacted(failure, tokens: [client?.identity.token ?? ""])
     failure.time = .nanoseconds(around.chronicle.now)

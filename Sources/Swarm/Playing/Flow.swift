@@ -23,6 +23,11 @@ struct Flow: Sendable {
   var aliases: [String: String] = [:]
   /// What counts what is taken, for the budgets of the steps around.
   var meters: [Meter] = []
+
+  @inline(never)
+  mutating func isCaused(by step: Step, _ actor: String?, at instant: Instant) {
+    cause = Cause(at: instant, step: step, actor: actor)
+  }
 }
 
 /// The latest thing that was done, and when it was meant to begin.

@@ -7,6 +7,7 @@ struct Judging {
   let step: Step
   let actor: String
 
+  @inline(never)
   func judge(_ response: OperationResponse, _ operation: OperationStep, _ flow: Flow) throws {
     let name = operation.operation.name
     let complaints = response.errors + response.userErrors
@@ -32,6 +33,7 @@ struct Judging {
   }
 
   /// - Parameter success: what was seen when nothing was refused.
+  @inline(never)
   func judgeRefusal(_ complaints: [JSON], _ wanted: FailureMatch, _ name: String, success: String) throws {
     let isFound = complaints.contains { complaint in
       if let code = wanted.code, OperationResponse.code(of: complaint) != code { return false }

@@ -3,7 +3,7 @@ internal import JSON
 internal import Scenario
 
 /// Why a step ended the flow.
-enum StepError: Error {
+indirect enum StepError: Error {
   /// The system under test did not do what the scenario says.
   case failed(Failure)
   /// The harness could not do its work.
@@ -24,6 +24,7 @@ enum StepError: Error {
   }
 
   /// What happened to an actor, as the failure of a step.
+  @inline(never)
   static func of(_ error: any Error, actor: String, at mark: Mark) -> any Error {
     switch error {
     case is CancellationError: return error

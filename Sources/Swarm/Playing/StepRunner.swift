@@ -30,22 +30,7 @@ struct StepRunner: Sendable {
 
   private func perform(_ step: Step, _ flow: inout Flow) async throws {
     switch step.verb {
-    case .each(let actors, let steps):
-      let (actor, value) = (flow.actor, flow.values["actor"])
-      for name in actors.map({ flow.aliases[$0] ?? $0 }) {
-        flow.actor = name
-        flow.values["actor"] = .string(name)
-        try await run(steps, &flow)
-      }
-      flow.actor = actor
-      flow.values["actor"] = value
-    case .repeat(let times, let steps):
-      let value = flow.values["index"]
-      for index in 0..<max(0, times) {
-        flow.values["index"] = .int(Int64(index))
-        try await run(steps, &flow)
-      }
-      flow.values["index"] = value
+    case .each, .repeat: try await loop(step, &flow)
     case .feed(let name, let steps): try await feed(name, steps, step, &flow)
     case .mark(let name): Moment.note(name, at: world.clock.now, step, stage, &flow)
     case .use(let use):
@@ -73,16 +58,22 @@ struct StepRunner: Sendable {
   private func take(_ step: Step, _ actor: ActorClient, _ flow: inout Flow) async throws {
     switch step.verb {
     case .connect:
-      flow.cause = Cause(at: world.clock.now, step: step, actor: actor.name)
+      flow.isCaused(by: step, actor.name, at: world.clock.now)
       try await actor.connect()
     case .disconnect(let manner):
-      flow.cause = Cause(at: world.clock.now, step: step, actor: actor.name)
+      flow.isCaused(by: step, actor.name, at: world.clock.now)
       try await actor.disconnect(manner)
     case .subscribe(let subscribe):
-      flow.cause = Cause(at: world.clock.now, step: step, actor: actor.name)
-      let variables = try variables(subscribe.variables, step, flow)
-      try await subscribing(subscribe, variables, step, actor)
+      flow.isCaused(by: step, actor.name, at: world.clock.now)
+      try await subscribing(subscribe, try variables(subscribe.variables, step, flow), step, actor)
     case .operate(let operation): try await operate(operation, step, actor, &flow)
+    default: try await look(step, actor, &flow)
+    }
+  }
+
+  @inline(never)
+  private func look(_ step: Step, _ actor: ActorClient, _ flow: inout Flow) async throws {
+    switch step.verb {
     case .expect(let expectation):
       try await Expecting(stage: stage, step: step, actor: actor, expectation: expectation).expect(&flow)
     case .never(let expectation):
@@ -90,7 +81,33 @@ struct StepRunner: Sendable {
     case .received(let receipt):
       try await Receiving(stage: stage, step: step, actor: actor, receipt: receipt).judge(flow)
     case .poll(let query): try await Polling(runner: self, step: step, actor: actor, query: query).run(&flow)
-    case .each, .feed, .use, .mark, .repeat, .parallel, .barrier, .capture, .pause: break
+    case .connect, .disconnect, .subscribe, .operate, .each, .feed, .use, .mark, .repeat, .parallel, .barrier, .capture,
+      .pause:
+      break
+    }
+  }
+
+  /// The steps once for each actor, or so many times.
+  @inline(never)
+  private func loop(_ step: Step, _ flow: inout Flow) async throws {
+    switch step.verb {
+    case .each(let actors, let steps):
+      let (actor, value) = (flow.actor, flow.values["actor"])
+      for name in actors.map({ flow.aliases[$0] ?? $0 }) {
+        flow.actor = name
+        flow.values["actor"] = .string(name)
+        try await run(steps, &flow)
+      }
+      flow.actor = actor
+      flow.values["actor"] = value
+    case .repeat(let times, let steps):
+      let value = flow.values["index"]
+      for index in 0..<max(0, times) {
+        flow.values["index"] = .int(Int64(index))
+        try await run(steps, &flow)
+      }
+      flow.values["index"] = value
+    default: break
     }
   }
 
@@ -128,8 +145,15 @@ struct StepRunner: Sendable {
   ) async throws {
     let intended = flow.intended ?? world.clock.now
     flow.intended = nil
-    flow.cause = Cause(at: intended, step: step, actor: actor.name)
+    flow.isCaused(by: step, actor.name, at: intended)
     let response = try await execute(operation, intended: intended, step, actor, flow)
+    try settle(response, operation, step, actor, &flow)
+  }
+
+  @inline(never)
+  private func settle(
+    _ response: OperationResponse, _ operation: OperationStep, _ step: Step, _ actor: ActorClient, _ flow: inout Flow
+  ) throws {
     let judging = Judging(stage: stage, step: step, actor: actor.name)
     let tags = [MetricTag(.action, operation.operation.name)] + (flow.measure ?? [])
     do { try judging.judge(response, operation, flow) } catch {
@@ -246,6 +270,7 @@ struct StepRunner: Sendable {
     flow.intended = nil
   }
 
+  @inline(never)
   private func variables(_ template: Template, _ step: Step, _ flow: Flow) throws -> JSONObject {
     let value = try resolve(template, step, flow)
     if value.isNull { return [:] }
@@ -255,6 +280,7 @@ struct StepRunner: Sendable {
     return object
   }
 
+  @inline(never)
   func keep(
     _ capture: Capture, of data: JSON?, statements: Int?, _ step: Step, _ flow: inout Flow
   ) throws {
@@ -269,6 +295,7 @@ struct StepRunner: Sendable {
     }
   }
 
+  @inline(never)
   private func resolve(_ template: Template, _ step: Step, _ flow: Flow) throws -> JSON {
     do throws(UnknownReference) { return try template.resolved { stage.value(of: $0, in: flow) } } catch {
       // Of two parts are only actors', which always have a value, and feeders'.
@@ -278,6 +305,7 @@ struct StepRunner: Sendable {
     }
   }
 
+  @inline(never)
   private func harness(_ step: Step, _ message: String) -> StepError {
     .harness(Failure(mark: step.verbMark, message: message))
   }
