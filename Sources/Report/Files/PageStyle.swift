@@ -6,7 +6,6 @@ let pageStyle = """
   @media (prefers-color-scheme: dark) {
     :root { --bg: #12161c; --card: #1a2029; --ink: #e3e8ef; --dim: #94a0b3; --line: #303a47; --good: #4cc274; --bad: #ff7b7f;
       --warn: #e0b040; --c1: #6ea8ff; --c2: #f0b45a; --c3: #ff7b7f; --event: #c196ff; --cause: #3a3317; --badbg: #431f24; } }
-  @media print { :root { --bg: #fff; } .card { break-inside: avoid; border-color: #bbb; } details { display: none; } }
   body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 1.5rem auto; padding: 0 1rem;
     background: var(--bg); color: var(--ink); }
   header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.2rem; }
@@ -22,6 +21,7 @@ let pageStyle = """
   table { border-collapse: collapse; margin: 0.4rem 0 0.6rem; }
   th, td { text-align: left; padding: 0.2rem 0.9rem 0.2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
   th { color: var(--dim); font-weight: 500; } .n { text-align: right; }
+  td.n, td.passed, td.failed, td.errored, td.flaky, td.skipped { white-space: nowrap; }
   td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; } tr.cause td { background: var(--cause); }
   code, pre, .facts td { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
   pre { background: var(--bg); border-radius: 6px; padding: 0.5rem 0.7rem; overflow-x: auto; margin: 0.3rem 0; }
@@ -46,5 +46,7 @@ let pageStyle = """
   svg line.c1, svg line.c2, svg line.c3, svg line.c4 { stroke-width: 3px; } svg .bar { fill: var(--c1); opacity: 0.55; rx: 3px; } svg .bar-name { font-size: 11px; }
   svg .phase-connecting, svg .phase-stopping, svg .skipped { fill: var(--dim); opacity: 0.35; } svg .phase-running, svg .bar.passed { fill: var(--good); }
   svg .loss, svg .bar.failed, svg .bar.errored { fill: var(--bad); } svg .bar.flaky { fill: var(--warn); }
+  @media print { :root { --bg: #fff; } body { margin: 0; font-size: 12px; } .card { border: 0; padding: 0; } details { display: none; }
+    h2, h3 { break-after: avoid; } svg, tr, pre { break-inside: avoid; } svg { min-width: 0; } .wide { overflow: visible; } }
 
   """
