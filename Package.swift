@@ -72,11 +72,14 @@ let package = Package(
     module("GraphQLTesting", ["GraphQL", "JSON", "World"]),
     .executableTarget(
       name: "GraphQLAdapter", dependencies: ["GraphQL", "GraphQLTesting", "JSON", "World"], swiftSettings: house),
+    // Counts what benchmarks allocate.
+    .target(name: "CAllocations"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CGlibc", "GraphQL", "GraphQLTesting", "JSON", "Wire", "World", .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
+        "CAllocations", "CGlibc", "Collaboration", "Cryptography", "Database", "GraphQL", "GraphQLTesting", "JSON",
+        "Wire",
+        "World", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: house),
     .executableTarget(

@@ -27,6 +27,7 @@ enum Main {
       print(Meter.heading)
       try await measureDocuments(meter)
       try await measureExecution(meter)
+      try await measureProduct(meter)
     } catch {
       print("benchmarks: \(error)")
     }

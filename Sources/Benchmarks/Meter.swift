@@ -1,3 +1,4 @@
+import CAllocations
 import World
 
 /// Runs things for a while and says how often they went, in a line beside their baseline.
@@ -9,7 +10,9 @@ struct Meter {
 
   private static let turns = 5
 
-  static let heading = row(["what", "per second", "each", "MB/s", "baseline", "per second", "times slower"])
+  static let heading = row([
+    "what", "per second", "each", "MB/s", "allocations", "baseline", "per second", "allocations", "times slower",
+  ])
 
   /// What ran and its baseline; `bytes` is how much each of both reads or writes.
   func compare(
@@ -24,8 +27,8 @@ struct Meter {
     }
     print(
       Self.row([
-        name, whole(ours), duration(1 / ours), whole(ours * Double(bytes) / 1_000_000), baseline, whole(least),
-        "\((least / ours * 10).rounded() / 10)",
+        name, whole(ours), duration(1 / ours), whole(ours * Double(bytes) / 1_000_000), try await allocated(run),
+        baseline, whole(least), try await allocated(base), "\((least / ours * 10).rounded() / 10)",
       ]))
   }
 
@@ -46,6 +49,13 @@ struct Meter {
     return Double(count) / ((now - began).milliseconds / 1_000)
   }
 
+  /// How often one call asks for memory.
+  private func allocated(_ run: () async throws -> Int) async throws -> String {
+    let before = allocations()
+    _ = try await run()
+    return whole(Double(allocations() - before))
+  }
+
   private func whole(_ number: Double) -> String {
     let digits = String(Int(number.rounded()))
     var result = ""
@@ -62,10 +72,10 @@ struct Meter {
   }
 
   private static func row(_ cells: [String]) -> String {
-    let widths = [34, 12, 10, 8, 38, 14, 12]
+    let widths = [34, 12, 10, 8, 12, 38, 14, 12, 12]
     return zip(cells, widths).enumerated().map { index, cell in
       let space = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
-      return index == 0 || index == 4 ? cell.0 + space : space + cell.0
+      return index == 0 || index == 5 ? cell.0 + space : space + cell.0
     }.joined(separator: " ")
   }
 }

@@ -5,6 +5,22 @@ import Testing
 import World
 
 @Suite("Statements of large answers") struct StatementTests {
+  @Test("a request that asks is told how long preparing and executing took, beside its statements or without")
+  func timing() async throws {
+    let server = try await TestServer()
+    let ada = try await server.login("ada")
+    func extensions(_ asked: JSONObject) async throws -> JSON? {
+      try await ada.response("{ viewer { id } }", extensions: asked)["extensions"]
+    }
+    // The clock stands while nobody moves it.
+    let times: JSON = ["prepareMicroseconds": 0, "executeMicroseconds": 0]
+    #expect(try await extensions(["timing": true]) == ["timing": times])
+    let both = try await extensions(["timing": true, "statements": true])
+    #expect(both?["timing"] == times && both?["statements"]?.int != nil)
+    #expect(try await extensions(["timing": 1, "statements": nil]) == nil)
+    await server.stop()
+  }
+
   @Test(
     "1,000 messages with authors, mentions and mentioned people cost as many statements as 10, and bytes in proportion")
   func thousand() async throws { try await Self.checkThousand(TestServer()) }

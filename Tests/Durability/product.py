@@ -258,8 +258,8 @@ DATABASES = {"sqlite": SQLite, "postgres": Postgres}
 
 
 def find_rehearse():
-    for build in ("release", "debug"):
-        path = f"{os.path.dirname(__file__)}/../../.build/{build}/rehearse"
-        if os.path.exists(path):
-            return os.path.abspath(path)
-    raise SystemExit("there is no .build/release/rehearse: run ./ci.sh run, or name one with --rehearse")
+    build = os.environ.get("REHEARSAL_BUILD", ".build/ci/release")
+    path = os.path.abspath(f"{os.path.dirname(__file__)}/../../{build}/rehearse")
+    if os.path.exists(path):
+        return path
+    raise SystemExit(f"there is no {path}: run ./ci.sh run, or name one with --rehearse")

@@ -175,7 +175,7 @@ extension Collaboration {
 
   private struct Prepared: PreparedService {
     let operation: PreparedOperation
-    let countsStatements: Bool
+    let cost: RequestCost
     var kind: OperationKind { operation.kind }
     var name: String? { operation.name }
   }
@@ -188,8 +188,11 @@ extension Collaboration {
   }
 
   package func prepare(_ request: GraphQLRequest) -> Result<any PreparedService, GraphQLResult> {
-    engine.prepare(request).map {
-      Prepared(operation: $0, countsStatements: request.extensions["statements"]?.bool == true)
+    var cost = RequestCost(askedBy: request)
+    if cost.timing { cost.began = world.clock.now }
+    return engine.prepare(request).map { operation in
+      if cost.timing { cost.prepared = world.clock.now }
+      return Prepared(operation: operation, cost: cost)
     }
   }
 
@@ -198,12 +201,16 @@ extension Collaboration {
   ) async -> GraphQLResult {
     guard let prepared = prepared as? Prepared, let identity = identity as? CallerIdentity else { return Self.foreign }
     if let socket = origin.socket { services.presence.socketAlive(socket) }
-    let counter = StatementCounter(keepsNames: prepared.countsStatements)
+    let cost = prepared.cost
+    let counter = StatementCounter(keepsNames: cost.statements)
+    let began = cost.timing ? world.clock.now : cost.began
     let context = RequestContext(
       identity: identity, database: CountingDatabase(services.database, counter: counter), socket: origin.socket,
       services: services)
     var result = await engine.execute(prepared.operation, context: context)
-    if prepared.countsStatements { result = result.adding(statements: counter) }
+    if cost.isAsked {
+      result = cost.added(to: result, counter, executing: cost.timing ? world.clock.now - began : .zero)
+    }
     result.statements = counter.count
     return result
   }
@@ -316,19 +323,4 @@ extension Collaboration {
 
   /// A value that another service made: the transport's mistake.
   private static let foreign = GraphQLResult.requestError("Internal error", code: "INTERNAL")
-}
-
-extension GraphQLResult {
-  /// The response with how many statements it took in its `extensions`; it has none so far.
-  fileprivate func adding(statements counter: StatementCounter) -> GraphQLResult {
-    guard bytes.last == UInt8(ascii: "}") else { return self }
-    let names = counter.names.map { JSON.string($0) }
-    let extensions: JSON = [
-      "statements": .int(Int64(counter.count)), "transactions": .int(Int64(counter.transactions)),
-      "statementNames": .array(names),
-    ]
-    return GraphQLResult(
-      bytes: bytes.dropLast() + Array(#","extensions":"#.utf8) + extensions.bytes + [UInt8(ascii: "}")],
-      outcome: outcome)
-  }
 }
