@@ -15,10 +15,10 @@ readonly packages_to_run=(postgresql python3 curl openssl jq python3-websocket)
 common_flags=(-c release -Xswiftc -gnone -Xcc -g0 --disable-xctest)
 build_flags=("${common_flags[@]}" -Xswiftc -Onone --scratch-path .build/ci)
 # Where the scripts that drive `rehearse` find it.
-export REHEARSAL_BUILD=.build/ci/release
+export REHEARSE_BUILD=.build/ci/release
 # `run` may be called while everything is gated, by the documents, and must not write over those logs.
 if [[ ${1:-} == run ]]; then readonly logs=.rehearsal/ci-run; else readonly logs=.rehearsal/ci; fi
-rehearse() { "$REHEARSAL_BUILD/rehearse" "$@"; }
+rehearse() { "$REHEARSE_BUILD/rehearse" "$@"; }
 
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then bold=$'\e[1m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m'; else bold='' red='' green='' plain=''; fi
 say() { printf '%s\n' "${bold}==>${plain} $*"; }
@@ -150,7 +150,7 @@ for argument in "$@"; do
     --enforce-budget) enforce_budget=yes ;;
     --optimized)
       build_flags=("${common_flags[@]}" --scratch-path .build/optimized)
-      REHEARSAL_BUILD=.build/optimized/release
+      REHEARSE_BUILD=.build/optimized/release
       ;;
     -h | --help) sed -n '2,7s/^# //p' "$0"; exit 0 ;;
     *) echo "ci.sh: unknown argument '$argument'; ./ci.sh --help lists what there is" >&2; exit 2 ;;

@@ -258,7 +258,7 @@ DATABASES = {"sqlite": SQLite, "postgres": Postgres}
 
 
 def find_rehearse():
-    build = os.environ.get("REHEARSAL_BUILD", ".build/ci/release")
+    build = os.environ.get("REHEARSE_BUILD", ".build/ci/release")
     path = os.path.abspath(f"{os.path.dirname(__file__)}/../../{build}/rehearse")
     if os.path.exists(path):
         return path
