@@ -43,6 +43,11 @@ struct ComparisonTests {
       return comparison.findings.allSatisfy { $0.verdict == .withinNoise } && comparison.findings.count >= 4
     }
     #expect(quiet >= 95)
+    let found = (0..<20).count { number in
+      let base = seconds(22, slower: 1, &random)
+      return Comparison(base: [base], head: [seconds(22, slower: 1.2, &random)], rules: rules(number)).isWorse
+    }
+    #expect(found == 20)
   }
 
   /// Twenty rounds on a machine that others use too, as measured with `Benchmarks/paired.py` beside compilers: rounds differ

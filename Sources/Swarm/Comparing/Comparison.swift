@@ -1,3 +1,4 @@
+private import Glibc
 internal import World
 
 /// What two runs of one load tell about the difference between two builds.
@@ -80,6 +81,7 @@ package struct Comparison: Sendable {
     for (metric, old, new, statistics) in planned {
       var random = RandomStream(seed: rules.seed, name: "bootstrap \(metric.rawValue)")
       let isEnough = min(old.seconds, new.seconds) >= Self.leastSeconds
+      let widening = SmallSample.widening(count: min(old.seconds, new.seconds), tail: tail)
       var draws = statistics.map { _ in [Double]() }
       for _ in 0..<(isEnough ? rules.resamples : 0) {
         let chosen = (0..<rounds).map { _ in random.int(in: 0..<rounds) }
@@ -90,8 +92,11 @@ package struct Comparison: Sendable {
       let (before, after) = (old.observed(statistics), new.observed(statistics))
       for (index, statistic) in statistics.enumerated() {
         let sorted = draws[index].filter(\.isFinite).sorted()
-        let (low, high) = (Self.quantile(sorted, tail), Self.quantile(sorted, 1 - tail))
         let change = metric.change(before[index], after[index])
+        let (low, high) = (
+          Self.quantile(sorted, tail).map { metric.widened($0, around: change, by: widening) },
+          Self.quantile(sorted, 1 - tail).map { metric.widened($0, around: change, by: widening) }
+        )
         findings.append(
           Finding(
             metric: metric.rawValue, statistic: statistic.name,
@@ -142,6 +147,11 @@ extension Metric {
     return base > 0 ? head / base : head > 0 ? .infinity : 1
   }
 
+  /// An end of an interval, so many times as far from its middle; of a ratio, in its logarithm.
+  fileprivate func widened(_ end: Double, around middle: Double, by factor: Double) -> Double {
+    if kind == .share { return middle + (end - middle) * factor }
+    return middle > 0 && end > 0 ? middle * pow(end / middle, factor) : end
+  }
 }
 
 extension Comparison.Rules {
