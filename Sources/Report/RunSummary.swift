@@ -20,6 +20,8 @@ package struct RunSummary: Sendable {
   package var duration: Duration
   package var scenarios: [ScenarioResult]
   package var interrupted = false
+  /// What the waits of the scenarios were multiplied by; what is measured never is.
+  package var timeScale = 1.0
   /// Whether a flaky scenario fails the run.
   package var failsOnFlaky = false
 

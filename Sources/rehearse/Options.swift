@@ -18,6 +18,9 @@ struct PlayOptions: ParsableArguments {
   @Flag(help: "Stop at the first failure.")
   var bail = false
 
+  @Option(help: "Multiply the waits of scenarios (within, pauses, leases), as for a slow machine; from 0.1 to 100.")
+  var timeScale = 1.0
+
   @Option(help: "The folder for the run's files (default: .rehearsal/<run>).", completion: .directory)
   var out: String?
 
@@ -37,6 +40,9 @@ struct PlayOptions: ParsableArguments {
   var verbose = false
 
   func validate() throws {
+    guard RunOptions.timeScales.contains(timeScale) else {
+      throw ValidationError("'--time-scale' must be from 0.1 to 100, not \(timeScale)")
+    }
     for (option, value) in [("--out", out), ("--junit", junit), ("--json", json), ("--html", html)] where value == "" {
       throw ValidationError("'\(option)' must not be empty")
     }
@@ -48,6 +54,7 @@ struct PlayOptions: ParsableArguments {
     options.tags = tag
     options.grep = grep
     options.bail = bail
+    options.timeScale = timeScale
     options.out = out
     options.junit = junit
     options.json = json

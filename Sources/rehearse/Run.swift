@@ -33,6 +33,9 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Keep the databases of scenarios that fail.")
   var keepFailed = false
 
+  @Flag(help: "Take one scenario step by step at the terminal; time stands still while a step waits.")
+  var step = false
+
   @Flag(help: "List the scenarios and play none.")
   var list = false
 
@@ -45,6 +48,9 @@ struct Run: AsyncParsableCommand {
     }
     if keep || keepFailed, target.target != nil {
       throw ValidationError("'--keep' and '--keep-failed' have nothing to keep with '--target'")
+    }
+    if step, !TerminalInput.isThere {
+      throw ValidationError("'--step' needs a terminal: standard input or output is none")
     }
     try requirePositive(jobs ?? 1, "--jobs")
     try requirePositive(repetitions, "--repeat")
@@ -67,7 +73,9 @@ struct Run: AsyncParsableCommand {
       if verdict != .passed { throw CommandEnd(verdict: verdict) }
       return
     }
-    let run = LiveRun(options, kind: .functional)
+    let input = TerminalInput()
+    let stepper = step ? Stepper(read: { await input.line() }, write: { Terminal.write($0) }) : nil
+    let run = LiveRun(options, kind: .functional, stepper: stepper)
     try await self.play { try await run.perform() }
   }
 }

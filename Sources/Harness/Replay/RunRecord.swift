@@ -62,6 +62,7 @@ struct RunRecord: Sendable {
     object.append("retries", .int(Int64(options.retries)))
     object.append("failOnFlaky", .bool(options.failsOnFlaky))
     object.append("bail", .bool(options.bail))
+    object.append("timeScale", .double(options.timeScale))
     object.append("seeds", .int(Int64(seeds)))
     object.append("shard", .string(options.shard.description))
     return .object(object)
@@ -116,6 +117,12 @@ struct RunRecord: Sendable {
     options.retries = try count("retries", from: 0)
     options.failsOnFlaky = flag("failOnFlaky")
     options.bail = flag("bail")
+    if let scale = given?["timeScale"] {
+      guard let number = scale.number, RunOptions.timeScales.contains(number) else {
+        throw wrong("'timeScale' is no number of \(RunOptions.timeScales)")
+      }
+      options.timeScale = number
+    }
     guard let shard = ShardOption(try text(given, "shard")) else { throw wrong("'shard' is no shard") }
     options.shard = shard
     seeds = try count("seeds", from: 1)

@@ -15,11 +15,15 @@ package struct LiveRun: Sendable {
   private let kind: ScenarioKind
   private let seed: UInt64
   private let files: RunFiles
+  private let stepper: Stepper?
 
-  /// - Parameter kind: which scenarios of the files are played.
-  package init(_ options: RunOptions, kind: ScenarioKind) {
+  /// - Parameters:
+  ///   - kind: which scenarios of the files are played.
+  ///   - stepper: who takes the steps of the one scenario that is chosen.
+  package init(_ options: RunOptions, kind: ScenarioKind, stepper: Stepper? = nil) {
     self.options = options
     self.kind = kind
+    self.stepper = stepper
     seed = options.seed ?? World.freshSeed()
     files = RunFiles(options, command: kind.command)
   }
@@ -37,6 +41,11 @@ package struct LiveRun: Sendable {
     case .success(let chosen): scenarios = chosen
     case .failure(let mistakes): return .badInput(mistakes.text)
     }
+    if stepper != nil, scenarios.count != 1 || options.plannedRepetitions != 1 {
+      return .badInput(
+        "error: --step takes exactly one scenario, once; here are \(scenarios.count) (--list shows them, --grep chooses)\n"
+      )
+    }
     if let target = options.target { try await TargetSystem.reach(target, world: world) }
     let folder = try files.makeFolder(at: world.clock.wall)
     try files.record(scenarios, seed: seed, world: worldName, in: folder)
@@ -46,14 +55,15 @@ package struct LiveRun: Sendable {
     let kept = options.keep == .none ? nil : KeptList(options.keep, in: folder)
     let databases =
       options.target == nil ? try await Databases.start(options.database, kept: kept, world: world) : nil
-    files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.place), seed \(seed)")
+    files.reporter.say("\(RunFiles.count(of: scenarios)) on \(options.place), seed \(seed)\(files.scaleNote)")
     let played = await playAll(scenarios, since: start, on: databases, journal)
     let stayed: Result<String, any Error>
     do { stayed = .success(try await databases?.stop() ?? "") } catch { stayed = .failure(error) }
     var summary = RunSummary(
       seed: seed, database: options.place, world: worldName, startedAt: startedAt,
       duration: world.clock.now - start, scenarios: played.map(\.result))
-    summary.interrupted = Interruption.shared.isInterrupted
+    summary.interrupted = Interruption.shared.isInterrupted || stepper?.hasQuit == true
+    summary.timeScale = options.timeScale
     summary.failsOnFlaky = options.failsOnFlaky
     try files.finish(summary, history: try journal.close(), loads: played.compactMap(\.load), folder: folder)
     Terminal.write(try stayed.get())
@@ -101,7 +111,7 @@ package struct LiveRun: Sendable {
   ) async -> Played {
     // A seed of its own for each scenario and repetition, so that one can be played again without the others.
     let own = options.plannedRepetitions > 1 ? seed &+ UInt64(repetition - 1) : seed
-    files.reporter.started(scenario.name, of: total)
+    if stepper == nil { files.reporter.started(scenario.name, of: total) }
     let first = await attempt(1, scenario, seed: own, on: databases, journal)
     var played = first
     while [.failed, .errored].contains(played.result.status), played.result.attempts <= options.retries,
@@ -120,7 +130,7 @@ package struct LiveRun: Sendable {
   private func attempt(
     _ number: Int, _ scenario: Scenario, seed own: UInt64, on databases: Databases?, _ journal: HistoryJournal
   ) async -> Played {
-    let world = World.live(seed: own)
+    let world = stepper.map { World(clock: $0.clock, seed: own) } ?? World.live(seed: own)
     let start = world.clock.now
     var played: Played
     do {
@@ -175,7 +185,7 @@ package struct LiveRun: Sendable {
   private func play(_ scenario: Scenario, on system: any SystemUnderTest, world: World) async -> Played {
     switch kind {
     case .functional:
-      return Played(scenario, await ScenarioPlayer(system: system, world: world).play(scenario))
+      return Played(scenario, await ScenarioPlayer(system: system, world: world, gate: stepper).play(scenario))
     case .load:
       let shard = options.shard.shard
       let startedAt = world.clock.wall

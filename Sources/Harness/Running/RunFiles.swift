@@ -51,7 +51,8 @@ struct RunFiles: Sendable {
       let mistakes = TargetRules.mistakes(of: chosen, on: target)
       if !mistakes.isEmpty { return .failure(Mistakes(text: mistakes)) }
     }
-    guard chosen.isEmpty else { return .success(chosen) }
+    // The one place where time is scaled.
+    guard chosen.isEmpty else { return .success(chosen.map { $0.scaled(by: options.timeScale) }) }
     let what = kind == .load ? "load scenario" : "functional scenario"
     let tags = options.tags.isEmpty ? "" : " with a tag of \(options.tags.joined(separator: ", "))"
     let grep = options.grep.map { " that '\($0)' matches" } ?? ""
@@ -66,6 +67,9 @@ struct RunFiles: Sendable {
   static func count(of scenarios: [Scenario]) -> String {
     "\(scenarios.count) scenario\(scenarios.count == 1 ? "" : "s")"
   }
+
+  /// ", waits x 3", where they are multiplied.
+  var scaleNote: String { options.timeScale == 1 ? "" : ", waits x \(options.timeScaleText)" }
 
   func makeFolder(at time: WallTime) throws -> RunFolder {
     let digits = time.rfc3339.prefix(19).filter { $0 != "-" && $0 != ":" }

@@ -33,6 +33,8 @@ package struct RunOptions: Sendable {
   var only: [ScenarioKey]?
   /// Where the scenarios are read.
   var inputs: any ScenarioFiles = DiskFiles()
+  /// What the waits of scenarios are multiplied by, within ``timeScales``.
+  package var timeScale = 1.0
   /// Which scenarios' databases stay.
   package var keep = DatabaseKeeping.none
   /// Stop at the first failure.
@@ -46,11 +48,15 @@ package struct RunOptions: Sendable {
   package var quiet = false
   package var verbose = false
 
+  package static let timeScales = 0.1...100
+
   /// The most repetitions without a number of one's own.
   static let repetitionLimit = 1_000
 
   /// How often each scenario is played unless something stops the run.
   var plannedRepetitions: Int { untilFailure && repetitions <= 1 ? Self.repetitionLimit : max(1, repetitions) }
+
+  var timeScaleText: String { Int(exactly: timeScale).map(String.init) ?? "\(timeScale)" }
 
   /// Where scenarios are played, for people.
   var place: String { target.map { "\($0.endpoint)" } ?? database.shown }
@@ -64,7 +70,8 @@ package struct RunOptions: Sendable {
     let place =
       target.map { " --target \(shellWord($0.endpoint.description))" }
       ?? database.map { " --database \(shellWord($0.shown))" } ?? ""
-    return "rehearse \(command) \(shellWord(file)) --seed \(seed)\(place)"
+    let scale = timeScale == 1 ? "" : " --time-scale \(timeScaleText)"
+    return "rehearse \(command) \(shellWord(file)) --seed \(seed)\(place)\(scale)"
   }
 }
 

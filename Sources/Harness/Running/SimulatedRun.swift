@@ -38,7 +38,7 @@ package struct SimulatedRun: Sendable {
     let journal = try HistoryJournal(in: folder)
     let start = world.clock.now
     let many = seeds > 1 ? "seeds \(seed) to \(seed &+ UInt64(seeds) - 1)" : "seed \(seed)"
-    files.reporter.say("\(RunFiles.count(of: scenarios)) in virtual time, \(many)")
+    files.reporter.say("\(RunFiles.count(of: scenarios)) in virtual time, \(many)\(files.scaleNote)")
     var results: [ScenarioResult] = []
     exploring: for offset in 0..<seeds {
       for scenario in scenarios {
@@ -58,6 +58,7 @@ package struct SimulatedRun: Sendable {
     var summary = RunSummary(
       seed: seed, database: "sqlite", world: "simulated", startedAt: nil, duration: world.clock.now - start,
       scenarios: results)
+    summary.timeScale = options.timeScale
     summary.interrupted = Interruption.shared.isInterrupted
     let digest = try files.finish(summary, history: try journal.close(), folder: folder)
     return (.finished(summary), digest)

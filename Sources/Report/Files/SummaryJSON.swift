@@ -13,6 +13,7 @@ extension RunSummary {
     root.append("database", .string(database))
     root.append("world", .string(world))
     if let startedAt { root.append("startedAt", .string(startedAt)) }
+    root.append("timeScale", .double(timeScale))
     root.append("durationMs", milliseconds(duration))
     for status in [OutcomeStatus.passed, .failed, .errored, .flaky, .skipped] {
       root.append(status.rawValue, .int(Int64(count(status))))

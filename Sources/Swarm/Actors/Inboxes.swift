@@ -73,6 +73,11 @@ final class Inboxes: Sendable {
     name == Self.closed || name == Self.ended || state.withLock { $0.inboxes[name]?.isOpen ?? false }
   }
 
+  /// Those that are open, or hold something, in order.
+  var names: [String] {
+    state.withLock { $0.inboxes.filter { $0.value.isOpen || !$0.value.entries.isEmpty }.keys.sorted() }
+  }
+
   /// How many things have arrived so far, over all inboxes.
   var arrivals: Int { state.withLock(\.arrivals) }
 

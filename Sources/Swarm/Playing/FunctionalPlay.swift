@@ -21,6 +21,7 @@ struct FunctionalPlay: Sendable {
 
   let scenario: Scenario
   let around: ActorSurroundings
+  var gate: (any StepGate)?
 
   func perform() async -> Result {
     var result = Result()
@@ -32,7 +33,7 @@ struct FunctionalPlay: Sendable {
         return result
       }
     }
-    let stage = Stage(around: around, actors: actors, recordsSteps: true, feeders: scenario.feeders)
+    let stage = Stage(around: around, actors: actors, recordsSteps: true, feeders: scenario.feeders, gate: gate)
     var flow = Flow(cause: Cause(at: around.world.clock.now))
     let meter = scenario.budget.map { Meter($0, stage: stage) }
     flow.meters = [meter].compactMap(\.self)

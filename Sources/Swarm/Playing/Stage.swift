@@ -9,10 +9,16 @@ final class Stage: Sendable {
   /// Whether steps are written into the history; under load there would be more steps than events.
   let recordsSteps: Bool
   let feeders: [Feeder]
+  /// What each step waits for.
+  let gate: (any StepGate)?
   private let state = Mutex((current: Mark?.none, notes: [String]()))
 
-  init(around: ActorSurroundings, actors: [ActorClient], recordsSteps: Bool, feeders: [Feeder] = []) {
+  init(
+    around: ActorSurroundings, actors: [ActorClient], recordsSteps: Bool, feeders: [Feeder] = [],
+    gate: (any StepGate)? = nil
+  ) {
     self.around = around
+    self.gate = gate
     self.feeders = feeders
     self.actors = Dictionary(actors.map { ($0.name, $0) }) { first, _ in first }
     self.recordsSteps = recordsSteps
@@ -23,6 +29,16 @@ final class Stage: Sendable {
   /// How many things have arrived at each actor so far.
   var arrivals: [(actor: String, count: Int)] {
     actors.sorted { $0.key < $1.key }.map { (actor: $0.key, count: $0.value.inboxes.arrivals) }
+  }
+
+  /// Nothing that a person sees may hold these.
+  var tokens: [String] { actors.values.map(\.identity.token) }
+
+  /// What nobody has taken, by actor and inbox.
+  var inboxes: [(actor: String, inbox: String, entries: [InboxEntry])] {
+    actors.sorted { $0.key < $1.key }.flatMap { name, actor in
+      actor.inboxes.names.map { (actor: name, inbox: $0, entries: actor.inboxes.unclaimed($0).entries) }
+    }
   }
 
   /// The step that began last.

@@ -13,7 +13,15 @@ struct StepRunner: Sendable {
   var world: World { stage.around.world }
 
   func run(_ steps: [Step], _ flow: inout Flow) async throws {
-    for step in steps { try await run(step, &flow) }
+    for step in steps {
+      if stage.gate != nil { try await wait(before: step, flow) }
+      try await run(step, &flow)
+    }
+  }
+
+  @inline(never)
+  private func wait(before step: Step, _ flow: Flow) async throws {
+    try await stage.gate?.pass(StepStop(step, stage, flow))
   }
 
   private func run(_ step: Step, _ flow: inout Flow) async throws {
