@@ -36,8 +36,12 @@ let package = Package(
     .executable(name: "benchmarks", targets: ["Benchmarks"]),
     .executable(name: "websocket-echo", targets: ["WebSocketEcho"]),
   ],
+  traits: [
+    .trait(name: "TLS", description: "Targets and webhooks of https and wss; brings BoringSSL, a minute of cold build.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -55,7 +59,10 @@ let package = Package(
     module("Database", ["World", "CPostgres", "CSQLite", "CGlibc", "Cryptography"]),
     module("Collaboration", ["GraphQL", "Database", "World", "JSON", "Cryptography"]),
     module("Server", ["Cryptography", "GraphQL", "Wire", "World", "JSON"] + nio),
-    module("Client", ["Wire", "World", "JSON"] + nio),
+    module(
+      "Client",
+      ["Wire", "World", "JSON", .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"]))]
+        + nio),
     module("Scenario", ["GraphQL", "JSON", yams]),
     module("Swarm", ["Scenario", "Client", "Cryptography", "Wire", "History", "World", "JSON"]),
     module("Checks", ["History", "Scenario", "JSON", "World"]),

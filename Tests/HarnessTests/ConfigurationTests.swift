@@ -97,13 +97,13 @@ import Testing
     #expect(complaint { try configuration([("organization", ["acme=@/nowhere"])]) }.contains("cannot be read"))
   }
 
-  @Test("a webhook wants plain http and a long secret, and neither goes without the other")
+  @Test("a webhook wants http, or a build with TLS, and a long secret, and neither goes without the other")
   func webhook() throws {
     let url = "http://127.0.0.1:9000/hook"
     let both = try configuration([("webhook", [url]), ("webhook-secret", [Self.secret])])
     #expect(line("webhook", of: both) == "webhook: \"\(url)\" # flag --webhook" && !both.text.contains(Self.secret))
     for (flags, expected) in [
-      ([("webhook", ["https://a.example/"]), ("webhook-secret", [Self.secret])], "no https"),
+      ([("webhook", ["https://a.example/"]), ("webhook-secret", [Self.secret])], "--traits TLS"),
       ([("webhook", [url]), ("webhook-secret", ["short"])], "at least 32 bytes"),
       ([("webhook", [url])], "go together"), ([("webhook-secret", [Self.secret])], "go together"),
     ] as [([(name: String, values: [String])], String)] {

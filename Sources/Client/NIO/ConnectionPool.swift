@@ -56,11 +56,15 @@ final class ConnectionPool: Sendable {
 
   private let group: any EventLoopGroup
   private let configuration: NetworkConfiguration
+  private let security: TransportSecurity
   private let clock: any WorldClock
   private let state = Mutex(State())
 
-  init(group: any EventLoopGroup, configuration: NetworkConfiguration, clock: any WorldClock) {
+  init(
+    group: any EventLoopGroup, configuration: NetworkConfiguration, security: TransportSecurity, clock: any WorldClock
+  ) {
     self.group = group
+    self.security = security
     self.configuration = configuration
     self.clock = clock
   }
@@ -190,12 +194,14 @@ final class ConnectionPool: Sendable {
 
   private func connect(_ endpoint: Endpoint) async throws(ClientError) -> HTTPClientConnection {
     let bodyLimit = configuration.bodyLimit
+    let security = security
     let bootstrap = ClientBootstrap(group: group)
       .connectTimeout(TimeAmount(configuration.connectLimit))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
+          try security.prepare(pipeline, for: endpoint)
           try pipeline.addHandler(HTTPRequestEncoder())
           try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))
           try pipeline.addHandler(HTTPClientHandler(endpoint: endpoint, bodyLimit: bodyLimit))

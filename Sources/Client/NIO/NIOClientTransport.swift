@@ -13,6 +13,7 @@ package final class NIOClientTransport: ClientTransport {
   private let configuration: NetworkConfiguration
   private let lanes: [ObjectIdentifier: ClientLane]
   private let pool: ConnectionPool
+  private let security: TransportSecurity
   /// Where handshake keys and masking keys come from.
   private let random: Mutex<RandomStream>
 
@@ -35,18 +36,19 @@ package final class NIOClientTransport: ClientTransport {
     for loop in self.group.makeIterator() { lanes[ObjectIdentifier(loop)] = ClientLane(loop: loop) }
     self.lanes = lanes
     random = Mutex(world.random("websocket-client"))
-    pool = ConnectionPool(group: self.group, configuration: configuration, clock: world.clock)
+    security = TransportSecurity(trustRoots: configuration.trustRoots)
+    pool = ConnectionPool(group: self.group, configuration: configuration, security: security, clock: world.clock)
   }
 
   package func send(_ request: HTTPRequest, to endpoint: Endpoint) async throws(ClientError) -> HTTPResponse {
-    try Self.check(endpoint)
+    try security.check(endpoint)
     return try await pool.send(request, to: endpoint)
   }
 
   package func openSocket(
     _ upgrade: HTTPRequest, to endpoint: Endpoint, events: @escaping @Sendable (SocketEvent) -> Void
   ) async throws(ClientError) -> any ClientSocket {
-    try Self.check(endpoint)
+    try security.check(endpoint)
     let (nonce, masks) = random.withLock { random in
       ((random.next(), random.next()), RandomStream(seed: random.next(), name: "masks"))
     }
@@ -56,7 +58,7 @@ package final class NIOClientTransport: ClientTransport {
     }
     let opening = SocketOpening(
       upgrade: upgrade, endpoint: endpoint, nonce: nonce, masks: masks, lane: lane, configuration: configuration,
-      events: events)
+      security: security, events: events)
     do {
       let channel = try await ClientBootstrap(group: loop)
         .connectTimeout(TimeAmount(configuration.connectLimit))
@@ -84,11 +86,5 @@ package final class NIOClientTransport: ClientTransport {
   package func shutDown() async {
     await pool.close()
     try? await ownGroup?.shutdownGracefully()
-  }
-
-  private static func check(_ endpoint: Endpoint) throws(ClientError) {
-    guard endpoint.scheme == .http else {
-      throw ClientError(.unsupported, "This build speaks http and ws, not https and wss: \(endpoint)")
-    }
   }
 }

@@ -26,6 +26,9 @@ package struct NetworkConfiguration: Sendable {
   /// The most bytes that may wait to be written to one socket; more cuts it.
   package var outboundBytes = 16 << 20
 
+  /// A file of certificates (PEM) that `https` and `wss` servers must be signed by; `nil` is the system's.
+  package var trustRoots: String?
+
   package init() {}
 }
 

@@ -11,17 +11,19 @@ final class SocketOpening: Sendable {
   private let handshake: (fields: Wire.HTTPHeaders, key: String)
   private let masks: RandomStream
   private let configuration: NetworkConfiguration
+  private let security: TransportSecurity
   private let events: @Sendable (SocketEvent) -> Void
   private let promise: EventLoopPromise<Void>
 
   init(
     upgrade: HTTPRequest, endpoint: Endpoint, nonce: (UInt64, UInt64), masks: RandomStream, lane: ClientLane,
-    configuration: NetworkConfiguration, events: @escaping @Sendable (SocketEvent) -> Void
+    configuration: NetworkConfiguration, security: TransportSecurity, events: @escaping @Sendable (SocketEvent) -> Void
   ) {
     self.upgrade = upgrade
     self.endpoint = endpoint
     self.masks = masks
     self.configuration = configuration
+    self.security = security
     self.events = events
     handshake = Handshake.headers(nonce: nonce)
     promise = lane.loop.makePromise()
@@ -32,6 +34,7 @@ final class SocketOpening: Sendable {
   /// Puts the handshake into a new channel's pipeline.
   func prepare(_ channel: any Channel) throws {
     let pipeline = channel.pipeline.syncOperations
+    try security.prepare(pipeline, for: endpoint)
     try pipeline.addHandler(HTTPRequestEncoder())
     try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)))
     try pipeline.addHandler(HandshakeHandler(opening: self))
@@ -69,6 +72,14 @@ final class SocketOpening: Sendable {
       return nil
     }
     return ClientSocketHandler(socket: socket, masks: masks, configuration: configuration, events: events)
+  }
+
+  fileprivate func failed(_ error: any Error) {
+    let fault =
+      error is HTTPParserError
+      ? ClientError(.protocolViolation, "The server's answer is not HTTP/1.1: \(error)")
+      : ClientError(.closed, "The connection to \(endpoint) broke: \(error)")
+    promise.fail(fault)
   }
 
   fileprivate func opened() { promise.succeed() }
@@ -114,7 +125,7 @@ private final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHan
   func channelInactive(context: ChannelHandlerContext) { opening.lost() }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    opening.abandon(ClientError(.protocolViolation, "The server's answer is not HTTP/1.1: \(error)"))
+    opening.failed(error)
     context.close(promise: nil)
   }
 

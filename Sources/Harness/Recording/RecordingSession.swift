@@ -24,6 +24,9 @@ package struct RecordOptions: Sendable {
   /// - Throws: ``InputError``.
   package init(target: String, listen: String, out: String, schema: String?, force: Bool, quiet: Bool) throws {
     self.target = try TargetOptions(url: target, organizations: [], tokens: [], headers: [])
+    guard self.target.endpoint.scheme == .http else {
+      throw InputError("--target: '\(target)' cannot be recorded: the proxy speaks http and ws only.")
+    }
     guard let colon = listen.lastIndex(of: ":"), colon > listen.startIndex,
       let number = UInt16(listen[listen.index(after: colon)...])
     else { throw InputError("--listen must be HOST:PORT, as in 127.0.0.1:0, not '\(listen)'.") }

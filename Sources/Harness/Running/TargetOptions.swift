@@ -21,8 +21,8 @@ package struct TargetOptions: Sendable {
   /// - Throws: ``InputError`` that says which of them is wrong; it holds no secret.
   package init(url: String, organizations: [String], tokens: [String], headers: [String]) throws {
     do throws(ClientError) { endpoint = try Endpoint(url) } catch { throw InputError("--target: \(error.message).") }
-    guard endpoint.scheme == .http else {
-      throw InputError("--target: '\(url)' asks for TLS, which this build does not speak; name an http:// URL.")
+    guard endpoint.scheme == .http || TransportSecurity.isBuilt else {
+      throw InputError("--target: '\(url)' cannot be spoken to: \(TransportSecurity.absence).")
     }
     secrets = try Self.pairs(organizations, "--organization", "SLUG=SECRET").mapValues { Array($0.utf8) }
     for (slug, secret) in secrets.sorted(by: { $0.key < $1.key }) {

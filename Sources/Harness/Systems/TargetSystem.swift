@@ -35,7 +35,7 @@ final class TargetSystem: SystemUnderTest {
   ) async throws {
     self.target = target
     self.process = process
-    let network = NIOClientTransport(world: world)
+    let network = NIOClientTransport(world: world, configuration: .ofProcess())
     self.network = network
     let transport = Self.transport(network, target)
     self.transport = transport
@@ -63,7 +63,7 @@ final class TargetSystem: SystemUnderTest {
   /// Finds out whether there is a GraphQL server at all.
   /// - Throws: ``HarnessError`` in one sentence.
   static func reach(_ target: TargetOptions, world: World) async throws {
-    let network = NIOClientTransport(world: world)
+    let network = NIOClientTransport(world: world, configuration: .ofProcess())
     let client = GraphQLHTTPClient(transport: transport(network, target), endpoint: target.endpoint)
     var problem: String?
     do {

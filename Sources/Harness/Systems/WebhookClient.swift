@@ -16,7 +16,7 @@ package struct WebhookClient: WebhookSender {
   /// - Throws: `ClientError` when it cannot be posted there.
   package init(url: String, world: World) throws(ClientError) {
     endpoint = try Self.endpoint(url)
-    var network = NetworkConfiguration()
+    var network = NetworkConfiguration.ofProcess()
     network.responseLimit = Self.answerLimit
     network.bodyLimit = Self.answerBytes
     network.connectionsPerEndpoint = WebhookQueue.batchLimit
@@ -32,15 +32,16 @@ package struct WebhookClient: WebhookSender {
   /// Closes its connections and ends its thread.
   package func close() async { await transport.shutDown() }
 
-  /// - Throws: `ClientError` for what is no plain `http` URL.
+  /// - Throws: `ClientError` for what is no `http` URL, nor one of `https` where the build speaks it.
   static func endpoint(_ url: String) throws(ClientError) -> Endpoint {
-    let scheme = "http://"
-    guard url.lowercased().hasPrefix(scheme) else {
-      throw ClientError(
-        .unsupported, "'\(url)' does not start with http://; this build speaks no https: let a proxy do it")
+    guard url.lowercased().hasPrefix("http://") || url.lowercased().hasPrefix("https://") else {
+      throw ClientError(.invalidEndpoint, "'\(url)' starts with neither http:// nor https://")
     }
     var endpoint = try Endpoint(url)
-    let path = url.dropFirst(scheme.count).drop { $0 != "/" }
+    guard endpoint.scheme == .http || TransportSecurity.isBuilt else {
+      throw ClientError(.unsupported, "'\(url)' cannot be posted to: \(TransportSecurity.absence)")
+    }
+    let path = url.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
     endpoint.path = path.isEmpty ? "/" : String(path)
     return endpoint
   }
