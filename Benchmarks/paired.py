@@ -38,7 +38,7 @@ def compare(options, candidate, seed, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=20, help="comparisons of each kind")
-    parser.add_argument("--rounds", type=int, default=20, help="rounds of each comparison")
+    parser.add_argument("--rounds", type=int, default=16, help="rounds of each comparison")
     parser.add_argument("--slowdown", default="1.10", help="how much more of the processor the slowed server needs")
     parser.add_argument("--scenario", type=pathlib.Path, default=ROOT / "Benchmarks" / "paired.yaml")
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / ".build" / "release" / "rehearse")

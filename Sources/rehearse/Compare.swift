@@ -25,7 +25,7 @@ struct Compare: AsyncParsableCommand {
   var candidate: String?
 
   @Option(help: "With --baseline: how often each build plays the loads.")
-  var rounds = 20
+  var rounds = 16
 
   @Option(help: "With --baseline: the difference in per cent that matters to nobody (default: 2).")
   var margin: Double?

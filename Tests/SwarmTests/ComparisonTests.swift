@@ -50,11 +50,11 @@ struct ComparisonTests {
     #expect(found == 20)
   }
 
-  /// Twenty rounds on a machine that others use too, as measured with `Benchmarks/paired.py` beside compilers: rounds differ
+  /// Sixteen rounds on a machine that others use too, as measured with `Benchmarks/paired.py` beside compilers: rounds differ
   /// by half, plays within a round by a tenth and now and then by far more; the server's own time by less.
   private func rounds(_ factor: Double, _ random: inout RandomStream) -> [Comparison.Round] {
     func noise(_ spread: Double) -> Double { exp(spread * (0..<12).reduce(-6) { sum, _ in sum + random.unit() }) }
-    return (0..<20).map { _ in
+    return (0..<16).map { _ in
       let (drift, load) = (noise(0.4), noise(0.1))
       let sides = [1, factor].map { factor in
         let wild = random.unit() < 0.1 ? 1 + random.exponential() : 1
@@ -64,7 +64,7 @@ struct ComparisonTests {
           medians: [
             .operationDuration: 2 * waited * drift * wild * noise(0.1),
             .deliveryLatency: 3 * waited * drift * wild * noise(0.15),
-          ], processor: 1.5 * used * load * noise(0.04), errors: 0)
+          ], processor: 1.5 * used * load * noise(0.03), errors: 0)
       }
       return (base: sides[0], head: sides[1])
     }
