@@ -56,7 +56,8 @@ struct Rehearse: AsyncParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      Run.self, Load.self, Merge.self, Compare.self, Simulate.self, ReplayCommand.self, Check.self, Lint.self,
+      Run.self, Load.self, Merge.self, Compare.self, Simulate.self, ReplayCommand.self, ShrinkCommand.self, Check.self,
+      Lint.self,
       Record.self, Serve.self, Migrate.self, SchemaCommand.self,
     ])
 }

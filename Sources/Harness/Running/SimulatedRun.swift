@@ -64,7 +64,7 @@ package struct SimulatedRun: Sendable {
     return (.finished(summary), digest)
   }
 
-  private static func play(_ scenario: Scenario, seed: UInt64) -> Played {
+  static func play(_ scenario: Scenario, seed: UInt64) -> Played {
     do {
       return try simulate(seed: seed) { world in
         let database = try SQLiteDatabase.open(.memory, mode: .inline)

@@ -22,6 +22,22 @@ package struct ScenarioLoader: Sendable {
   }
 }
 
+/// Reads a file again and again, while the actions that it names stay as they are.
+package final class RereadingLoader {
+  private let schema: Schema
+  private var folders: [String: ActionFolder] = [:]
+
+  package init(schema: Schema) { self.schema = schema }
+
+  package func load(_ path: String, from files: any ScenarioFiles) -> LoadedScenarios {
+    var run = LoadRun(schema: schema, files: files, limits: LoadLimits())
+    run.folders = folders
+    run.add(path)
+    folders = run.folders
+    return run.finish()
+  }
+}
+
 /// What was read: the scenarios without an error, and everything that is wrong.
 package struct LoadedScenarios: Sendable {
   /// In the order of their files.
@@ -67,7 +83,7 @@ private struct LoadRun {
   private let standard: NamedSchema
   private var schemas: [String: NamedSchema?] = [:]
   /// By schema and path.
-  private var folders: [String: ActionFolder] = [:]
+  fileprivate var folders: [String: ActionFolder] = [:]
   private var readFolders: Set<String> = []
   /// Folders of actions that were found, in order; whoever uses one decides by which schema it is read.
   private var foundFolders: [String] = []

@@ -11,6 +11,9 @@ struct YAMLNode: Sendable {
   var kind: Kind
   var line: Int
   var column: Int
+  /// Offsets in code points; of what is written in lines, `end` is where the next thing begins.
+  var start = 0
+  var end = 0
 
   var scalar: YAMLScalar? { if case .scalar(let scalar) = kind { scalar } else { nil } }
   var elements: [YAMLNode]? { if case .sequence(let elements) = kind { elements } else { nil } }

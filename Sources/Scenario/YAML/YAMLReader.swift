@@ -31,6 +31,7 @@ struct YAMLReader {
     var isMapping: Bool
     var line: Int
     var column: Int
+    var start: Int
     var elements: [YAMLNode] = []
     var entries: [YAMLEntry] = []
     var keys: Set<String> = []
@@ -71,6 +72,7 @@ struct YAMLReader {
       defer { yaml_event_delete(&event) }
       let line = Int(clamping: event.start_mark.line) + 1
       let column = Int(clamping: event.start_mark.column) + 1
+      let (start, end) = (Int(clamping: event.start_mark.index), Int(clamping: event.end_mark.index))
       func refuse(_ what: String) -> YAMLError { YAMLError(message: what, line: line, column: column) }
       var finished: YAMLNode?
       switch event.type {
@@ -87,21 +89,23 @@ struct YAMLReader {
         }
         let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
         finished = YAMLNode(
-          kind: .scalar(YAMLScalar(text: text, style: Self.style(scalar.style))), line: line, column: column)
+          kind: .scalar(YAMLScalar(text: text, style: Self.style(scalar.style))), line: line, column: column,
+          start: start, end: end)
       case YAML_SEQUENCE_START_EVENT:
         let sequence = event.data.sequence_start
         if sequence.anchor != nil { throw refuse("Anchors ('&name') are not supported") }
         if sequence.tag != nil { throw refuse("Tags ('!name') are not supported") }
-        open.append(Container(isMapping: false, line: line, column: column))
+        open.append(Container(isMapping: false, line: line, column: column, start: start))
       case YAML_MAPPING_START_EVENT:
         let mapping = event.data.mapping_start
         if mapping.anchor != nil { throw refuse("Anchors ('&name') are not supported") }
         if mapping.tag != nil { throw refuse("Tags ('!name') are not supported") }
-        open.append(Container(isMapping: true, line: line, column: column))
+        open.append(Container(isMapping: true, line: line, column: column, start: start))
       case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
         guard let container = open.popLast() else { break }
         let kind: YAMLNode.Kind = container.isMapping ? .mapping(container.entries) : .sequence(container.elements)
-        finished = YAMLNode(kind: kind, line: container.line, column: container.column)
+        finished = YAMLNode(
+          kind: kind, line: container.line, column: container.column, start: container.start, end: end)
       default: break
       }
       if open.count > limits.depth { throw refuse("Nesting is deeper than \(limits.depth)") }
