@@ -48,7 +48,7 @@ def terminate_tls(listener, context, port):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rehearse", default=f"{ROOT}/.build/debug/rehearse")
-    rehearse = parser.parse_args().rehearse
+    rehearse = os.path.abspath(parser.parse_args().rehearse)
     with tempfile.TemporaryDirectory() as folder:
         certificate, key, secret = f"{folder}/certificate.pem", f"{folder}/key.pem", secrets.token_hex(32)
         subprocess.run(

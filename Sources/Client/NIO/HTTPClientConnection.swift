@@ -116,7 +116,7 @@ final class HTTPClientHandler: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     let kind: ClientError.Kind = error is HTTPParserError ? .protocolViolation : .closed
-    fail(ClientError(kind, "The connection to \(endpoint) broke: \(error)"))
+    fail(ClientError(kind, "The connection to \(endpoint) broke: \(TransportSecurity.reason(error))"))
   }
 
   /// Gives up on the request that runs; its connection is of no use any more.

@@ -78,7 +78,7 @@ final class SocketOpening: Sendable {
     let fault =
       error is HTTPParserError
       ? ClientError(.protocolViolation, "The server's answer is not HTTP/1.1: \(error)")
-      : ClientError(.closed, "The connection to \(endpoint) broke: \(error)")
+      : ClientError(.closed, "The connection to \(endpoint) broke: \(TransportSecurity.reason(error))")
     promise.fail(fault)
   }
 

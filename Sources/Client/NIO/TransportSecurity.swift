@@ -44,6 +44,13 @@ package struct TransportSecurity: Sendable {
     #endif
   }
 
+  /// Why a connection broke, as a part of a sentence.
+  static func reason(_ error: any Error) -> String {
+    let text = "\(error)"
+    guard text.contains("CERTIFICATE_VERIFY_FAILED") else { return text }
+    return "its certificate is not trusted; SSL_CERT_FILE can name a file of certificates that are"
+  }
+
   /// Puts itself before everything else in a new channel's pipeline, if the endpoint wants it.
   func prepare(_ pipeline: ChannelPipeline.SynchronousOperations, for endpoint: Endpoint) throws {
     #if TLS
