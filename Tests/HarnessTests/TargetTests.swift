@@ -93,4 +93,62 @@ struct TargetTests {
       #expect(error?.description.contains("http://127.0.0.1:1/graphql cannot be used") == true)
     }
   }
+
+  /// The chat of `Scenarios/examples`, on its own server over real sockets.
+  private func chat(_ kind: ScenarioKind, _ path: String, _ target: TargetOptions) async throws -> JSON {
+    var options = RunOptions(paths: [path])
+    options.seed = 7
+    options.out = "\(folder.path)/out"
+    options.quiet = true
+    options.target = target
+    if case .badInput(let text) = try await LiveRun(options, kind: kind).perform() { Issue.record("\(text)") }
+    for file in ["summary.json", "history.jsonl", "junit.xml", "report.html", "run.json"] {
+      #expect(!String(decoding: try folder.read("out/\(file)"), as: UTF8.self).contains("-key"), "\(file)")
+    }
+    return try JSON.parse(try folder.read("out/summary.json"))
+  }
+
+  private static let greetings = "\(root)/Scenarios/examples/chat/greetings.yaml"
+
+  @Test(
+    "a scenario with a schema of its own passes on its server, by a token for each or a header for all",
+    arguments: [
+      (["ada=ada-key", "grace=grace-key"], [], ["ada-key", "grace-key"]),
+      ([], ["Authorization: Bearer all-key"], ["all-key"]),
+    ] as [([String], [String], Set<String>)])
+  func foreign(tokens: [String], headers: [String], keys: Set<String>) async throws {
+    try await ChatServer.serving(keys: keys) { server, url in
+      let target = try TargetOptions(url: url, organizations: [], tokens: tokens, headers: headers)
+      let summary = try await chat(.functional, Self.greetings, target)
+      #expect(summary["exitCode"] == 0, "\(summary["scenarios"]?.text ?? "")")
+      #expect(summary["world"] == "target" && summary["checks"]?[0]?["examined"]?.int ?? 0 > 0)
+      #expect(server.seen == keys)
+      // What is not known is not let in, which no report takes for a pass.
+      let wrong = try TargetOptions(url: url, organizations: [], tokens: ["*=other-key"], headers: [])
+      #expect(try await chat(.functional, Self.greetings, wrong)["passed"] == 0)
+    }
+  }
+
+  @Test("virtual users of a load come in by the token for everybody")
+  func foreignLoad() async throws {
+    let text = """
+      name: Everybody talks
+      schema: \(root)/Scenarios/examples/chat/schema.graphqls
+      actions: \(root)/Scenarios/examples/chat/actions
+      world: { organizations: { acme: { generate: 4 } } }
+      load:
+        organization: acme
+        virtualUsers: 4
+        start: [connect, { subscribe: added, with: { thread: t } }]
+        journey: [{ do: send, with: { thread: t, text: "n ${iteration}" } }]
+        executor: per-vu-iterations
+        iterations: 3
+      thresholds: { errors: rate==0, "delivery_latency{event:added}": count>0 }
+      """
+    try await ChatServer.serving(keys: ["all-key"]) { _, url in
+      let target = try TargetOptions(url: url, organizations: [], tokens: ["*=all-key"], headers: [])
+      let summary = try await chat(.load, try folder.write(text, as: "load.yaml"), target)
+      #expect(summary["exitCode"] == 0, "\(summary["scenarios"]?.text ?? "") \(summary["thresholds"]?.text ?? "")")
+    }
+  }
 }
