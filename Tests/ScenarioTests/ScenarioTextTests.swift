@@ -82,6 +82,26 @@ struct ScenarioTextTests {
       ])
   }
 
+  private struct Files: ScenarioFiles {
+    func kind(of path: String) -> FileKind { path == "team/actions" ? .folder : .missing }
+    func names(in folder: String) -> [String] { [] }
+    func read(_ path: String, limit: Int) -> [UInt8]? { nil }
+  }
+
+  @Test("in another folder the text names its files anew, and the actions that it found by itself")
+  func moved() throws {
+    let tail = "\nschema: ../schema.graphqls\ninclude: [a.yaml]\nfeeders: { rows: { file: 'rows.csv' } }\n"
+    let moved =
+      "\nschema: \"<team/schema.graphqls>\"\ninclude: [\"<team/x/a.yaml>\"]\n"
+      + "feeders: { rows: { file: \"<team/x/rows.csv>\" } }\n"
+    for (head, wanted) in [
+      ("name: x", "actions: \"<team/actions>\"\nname: x"), ("actions: ../own", "actions: \"<team/own>\""),
+    ] {
+      let text = try #require(ScenarioText(head + tail))
+      #expect(text.moved(from: "team/x/scenario.yaml", in: Files()) { "<\($0)>" } == wanted + moved)
+    }
+  }
+
   @Test("several pieces go at once, and places that stay are found again, in characters of more than one byte too")
   func together() throws {
     let text = "name: Äther\r\nsteps:\r\n  - { do: ä, as: [a, b, c, d] }\r\n  - do: x\r\n  - do: y\r\n"

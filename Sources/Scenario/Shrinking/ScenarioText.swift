@@ -79,7 +79,7 @@ package struct ScenarioText: Sendable {
     var position = 0
     let old = places
     for (range, text) in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
-    where range.upperBound > position {
+    where range.upperBound > position || range.isEmpty {
       let start = max(position, range.lowerBound)
       result.append(contentsOf: scalars[position..<start])
       result.append(contentsOf: text.unicodeScalars)
