@@ -112,6 +112,40 @@ struct SteppingTests {
     for chosen in [two, twice] { #expect(try await self.step([], chosen).result.verdict == .badInput) }
   }
 
+  @Test("loads of different scales are neither joined nor compared")
+  func mixed() async throws {
+    let text = """
+      name: A load
+      actions: \(root)/Scenarios/actions
+      world: { organizations: { acme: { generate: 2 } } }
+      load:
+        organization: acme
+        virtualUsers: 2
+        journey: [{ do: viewer }, { pause: 10ms }]
+        executor: per-vu-iterations
+        iterations: 1
+      """
+    var chosen = RunOptions(paths: [try folder.write(text, as: "load.yaml")])
+    chosen.seed = 7
+    chosen.quiet = true
+    var merging = RunOptions(paths: [])
+    merging.out = "\(folder.path)/merged"
+    merging.quiet = true
+    for (part, scale) in [("1/2", 1.0), ("2/2", 1.0), ("2/2", 2.0)] {
+      chosen.shard = try #require(ShardOption(part))
+      chosen.timeScale = scale
+      chosen.out = "\(folder.path)/part-\(merging.paths.count)"
+      #expect(try await LiveRun(chosen, kind: .load).perform().verdict == .passed)
+      merging.paths.append(try #require(chosen.out))
+    }
+    let (first, scaled) = (merging.paths[0], merging.paths[2])
+    merging.paths.removeLast()
+    #expect(try MergedRun.perform(merging).verdict == .passed)
+    merging.paths = [first, scaled]
+    #expect(throws: InputError.self) { try MergedRun.perform(merging) }
+    #expect(throws: InputError.self) { try ComparedRun.perform(base: first, head: scaled, json: nil) }
+  }
+
   @Test("a scale multiplies what a scenario waits for, wherever it stands, and is recorded; what is measured stays")
   func scale() async throws {
     let steps = """

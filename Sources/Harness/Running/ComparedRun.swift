@@ -28,6 +28,9 @@ package enum ComparedRun {
       let (old, new) = (base.intervals(of: scenario), head.intervals(of: scenario))
       if let old, let new { loads.append((scenario, Comparison(base: [old], head: [new]))) }
     }
+    guard loads.isEmpty || base.timeScale == head.timeScale else {
+      throw InputError("The loads cannot be compared: they were played with different --time-scale.")
+    }
     return ComparedRuns(changes: changes, scenarios: common.count, loads: loads)
   }
 

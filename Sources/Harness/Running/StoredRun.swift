@@ -32,6 +32,9 @@ struct StoredRun: Sendable {
     (try? RunFolder.read(file)) ?? []
   }
 
+  /// What its waits were multiplied by.
+  var timeScale: Double { summary["timeScale"]?.number ?? 1 }
+
   /// The status of each scenario, in the order in which they were played; of repetitions, the worst.
   var statuses: [(scenario: String, status: String)] {
     var result: [(scenario: String, status: String)] = []
