@@ -67,17 +67,17 @@ final class ChatServer: GraphQLService {
     switch request?.operationName {
     case "count": return data(["count": .int(state.withLock { $0.counts[thread] ?? 0 })])
     case "send":
-      let sequence = state.withLock { state in
-        state.counts[thread, default: 0] += 1
-        return state.counts[thread] ?? 0
-      }
-      let message: JSON = [
-        "id": .string("\(thread)-\(sequence)"), "thread": .string(thread), "sequence": .int(sequence),
-        "text": request?.variables["text"] ?? .null,
-      ]
-      for listener in state.withLock({ $0.listeners.sorted { $0.key < $1.key } }) where listener.value.thread == thread
-      {
-        listener.value.subscriber.next(SharedPayload(bytes: data(["added": message]).bytes))
+      // Within one lock, so that all see messages in the order of their numbers.
+      let message = state.withLock { state -> JSON in
+        let sequence = (state.counts[thread] ?? 0) + 1
+        state.counts[thread] = sequence
+        let message: JSON = [
+          "id": .string("\(thread)-\(sequence)"), "thread": .string(thread), "sequence": .int(sequence),
+          "text": request?.variables["text"] ?? .null,
+        ]
+        let event = SharedPayload(bytes: data(["added": message]).bytes)
+        for listener in state.listeners.values where listener.thread == thread { listener.subscriber.next(event) }
+        return message
       }
       return data(["send": ["message": message, "userErrors": []]])
     default: return .requestError("No such operation", code: "NOT_FOUND")
