@@ -10,6 +10,9 @@ struct ReplayCommand: AsyncParsableCommand {
     help: ArgumentHelp("The run's folder, such as .rehearsal/latest.", valueName: "run"), completion: .directory)
   var folder: String
 
+  @Option(help: "Another database than the recorded one: sqlite, postgres or a postgres:// URL.")
+  var database: DatabaseChoice?
+
   @Option(help: "The folder for the new run's files (default: .rehearsal/<run>).", completion: .directory)
   var out: String?
 
@@ -20,7 +23,7 @@ struct ReplayCommand: AsyncParsableCommand {
   var verbose = false
 
   func run() async throws {
-    let replay = try Replay(folder, out: out, quiet: quiet, verbose: verbose)
+    let replay = try Replay(folder, database: database, out: out, quiet: quiet, verbose: verbose)
     let verdict = try await interruptible { try await replay.perform() }
     if verdict != .passed { throw CommandEnd(verdict: verdict) }
   }

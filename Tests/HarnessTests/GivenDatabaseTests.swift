@@ -13,6 +13,7 @@ struct GivenDatabaseTests {
   /// With a user who may make databases and one who may not, and the template that a server has from the beginning.
   private static let cluster = Task {
     let cluster = try await EphemeralPostgres.start(world: .live(seed: 1))
+    atexit { removeEphemeralDatabasesNow() }
     try await run(
       "CREATE DATABASE template0 IS_TEMPLATE true TEMPLATE rehearsal_template", "CREATE ROLE maker LOGIN CREATEDB",
       "CREATE ROLE nobody LOGIN", at: cluster.location("template1"))
@@ -79,6 +80,10 @@ struct GivenDatabaseTests {
     let again = try Replay("\(folder.path)/out", out: "\(folder.path)/again", quiet: true)
     #expect(try await again.perform() == .failed)
     #expect(try JSON.parse(try folder.read("again/summary.json"))["database"] == summary["database"])
+    // Where that server is not.
+    let there = "\(folder.path)/there"
+    #expect(try await Replay("\(folder.path)/out", database: .sqlite, out: there, quiet: true).perform() == .failed)
+    #expect(try JSON.parse(try folder.read("there/summary.json"))["database"] == "sqlite")
   }
 
   @Test("what a run that died has left is dropped when the next begins; a run that lives is left alone")

@@ -7,14 +7,23 @@ package struct Replay: Sendable {
 
   /// - Parameters:
   ///   - run: the folder of a run.
+  ///   - database: in the place of the recorded one, which may be on a server that is not there; `nil` is that one.
   ///   - out: the folder for the new run's files; `nil` is `.rehearsal/<run>`.
   /// - Throws: ``InputError`` when the folder holds no run, or not what the run was made of.
-  package init(_ run: String, out: String? = nil, quiet: Bool = false, verbose: Bool = false) throws {
+  package init(
+    _ run: String, database: DatabaseChoice? = nil, out: String? = nil, quiet: Bool = false, verbose: Bool = false
+  ) throws {
     self.run = run
     record = try RunRecord(of: run)
     var options = record.options
     // Everything is read now: the new run may be told to use the same folder, or be `latest` itself.
     options.inputs = try record.inputs(in: run)
+    if let database {
+      guard record.command != "simulate" else {
+        throw InputError("'\(run)' is a simulated run, whose database is in memory; leave out --database.")
+      }
+      options.database = database
+    }
     options.out = out
     options.quiet = quiet
     options.verbose = verbose
