@@ -110,7 +110,8 @@ build_all() { swift build "${build_flags[@]}" --build-tests; }
 build_product() { swift build "${build_flags[@]}" --product rehearse; }
 format() { swift format lint --strict --parallel --recursive Package.swift Sources Tests; }
 world() { .ci/check-world; }
-tests() { swift test "${build_flags[@]}" --skip-build --parallel; }
+# Not all at once: a test that waits for another process must not starve.
+tests() { swift test "${build_flags[@]}" --skip-build --parallel --experimental-maximum-parallelization-width 16; }
 scenario_lint() { rehearse lint Scenarios; }
 sqlite() { rehearse run Scenarios/functional Scenarios/examples --database sqlite --out "$logs/run-sqlite"; }
 postgres() { rehearse run Scenarios/functional --database postgres --out "$logs/run-postgres"; }
@@ -164,7 +165,7 @@ start_stage world world
 stage install-to-build install_to_build
 installed=$?
 if ((installed == 0)); then
-  start_stage build build_product
+  start_stage build build_all
   start_stage install-to-run install_to_run
   start_stage format format
   finish_stage install-to-run
@@ -178,16 +179,13 @@ else
 fi
 finish_stage world
 if ((built == 0)); then
-  # What needs only `rehearse` fills the processors while the tests are built and run.
-  others=(scenario-lint sqlite postgres simulate python-client kills tour documents)
-  start_stage build-tests build_all
-  for name in "${others[@]}"; do start_stage "$name" "${name//-/_}"; done
-  if finish_stage build-tests; then stage tests tests; else skip_stage tests "they could not be built"; fi
-  for name in "${others[@]}"; do finish_stage "$name"; done
+  together=(tests scenario-lint sqlite postgres simulate python-client kills tour documents)
+  for name in "${together[@]}"; do start_stage "$name" "${name//-/_}"; done
+  for name in "${together[@]}"; do finish_stage "$name"; done
   # Alone, so that nothing else is measured.
   stage load load
 else
-  for name in build-tests tests scenario-lint sqlite postgres simulate python-client kills tour documents load; do skip_stage "$name" "the build failed"; done
+  for name in tests scenario-lint sqlite postgres simulate python-client kills tour documents load; do skip_stage "$name" "the build failed"; done
 fi
 table
 [[ -f $logs/tests.log ]] && grep -E 'Test run with' "$logs/tests.log" | tail -n 1

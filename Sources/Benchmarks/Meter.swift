@@ -14,11 +14,14 @@ struct Meter {
     "what", "per second", "each", "MB/s", "allocations", "baseline", "per second", "allocations", "times slower",
   ])
 
+  /// Whether what has this name is asked for.
+  func measures(_ name: String) -> Bool { self.name.isEmpty || name.contains(self.name) }
+
   /// What ran and its baseline; `bytes` is how much each of both reads or writes.
   func compare(
     _ name: String, bytes: Int, _ run: () async throws -> Int, baseline: String, _ base: () async throws -> Int
   ) async throws {
-    guard self.name.isEmpty || name.contains(self.name) else { return }
+    guard measures(name) else { return }
     var (ours, least) = (0.0, 0.0)
     // By turns, and the best counts: what else the machine does should not.
     for _ in 0..<Self.turns {

@@ -8,6 +8,8 @@ import World
 /// The product's messages with authors, mentions and mentioned people, from SQLite in memory: whether what they cost
 /// grows with the answer and not faster.
 func measureProduct(_ meter: Meter) async throws {
+  let name = "1,000 messages of the product"
+  guard meter.measures(name) else { return }
   let database = try SQLiteDatabase.open(.memory, mode: .inline)
   try await Migrator(database: database, migrations: Collaboration.migrations, world: meter.world).up()
   let service = try await Collaboration(database: database, world: meter.world, build: "benchmarks")
@@ -45,7 +47,7 @@ func measureProduct(_ meter: Meter) async throws {
   }
   let bytes = await run(many).count
   try await meter.compare(
-    "1,000 messages of the product", bytes: bytes, { await run(many).count },
+    name, bytes: bytes, { await run(many).count },
     baseline: "10 of them, \(await run(few).count) bytes", { await run(few).count })
   await service.stop()
   await database.close()
