@@ -110,8 +110,7 @@ build_all() { swift build "${build_flags[@]}" --build-tests; }
 build_product() { swift build "${build_flags[@]}" --product rehearse; }
 format() { swift format lint --strict --parallel --recursive Package.swift Sources Tests; }
 world() { .ci/check-world; }
-# Not all at once: a test that waits for another process must not starve.
-tests() { swift test "${build_flags[@]}" --skip-build --parallel --experimental-maximum-parallelization-width 16; }
+tests() { swift test "${build_flags[@]}" --skip-build --parallel; }
 scenario_lint() { rehearse lint Scenarios; }
 sqlite() { rehearse run Scenarios/functional Scenarios/examples --database sqlite --out "$logs/run-sqlite"; }
 postgres() { rehearse run Scenarios/functional --database postgres --out "$logs/run-postgres"; }
