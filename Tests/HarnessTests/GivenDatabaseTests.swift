@@ -55,11 +55,8 @@ struct GivenDatabaseTests {
           do: viewer
           returns: { viewer.name: \(expecting) }
       """
-    var options = RunOptions(paths: [try folder.write(text, as: "\(expecting).yaml")])
+    var options = try folder.options(text, as: "\(expecting).yaml", out: out)
     options.database = try #require(DatabaseChoice(url))
-    options.seed = 7
-    options.out = "\(folder.path)/\(out)"
-    options.quiet = true
     return options
   }
 

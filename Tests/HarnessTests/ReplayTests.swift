@@ -32,11 +32,7 @@ struct ReplayTests {
               do: createThread
               with: { url: "https://acme.example/${index}", title: "${titles.title}" }
       """
-    var options = RunOptions(paths: [try folder.write(text, as: "scenario.yaml")])
-    options.seed = 7
-    options.out = "\(folder.path)/\(out)"
-    options.quiet = true
-    return options
+    return try folder.options(text, out: out)
   }
 
   private func replay(_ run: String, out: String = "again") throws -> Replay {

@@ -11,11 +11,7 @@ struct RunTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func options(_ text: String, out: String = "out") throws -> RunOptions {
-    var options = RunOptions(paths: [try folder.write(text, as: "scenario.yaml")])
-    options.seed = 7
-    options.out = "\(folder.path)/\(out)"
-    options.quiet = true
-    return options
+    try folder.options(text, out: out)
   }
 
   private func summary(_ out: String = "out") throws -> JSON { try JSON.parse(try folder.read("\(out)/summary.json")) }

@@ -70,11 +70,7 @@ struct ShrinkTests {
   private func run(_ text: String, _ play: (RunOptions) async throws -> RunResult) async throws -> String {
     _ = try folder.write("flows:\n  ask: { steps: [{ do: viewer }] }\n", as: "flows.yaml")
     _ = try folder.write("title\nOne\nTwo\n", as: "titles.csv")
-    var options = RunOptions(paths: [try folder.write(text, as: "scenario.yaml")])
-    options.seed = 7
-    options.out = "\(folder.path)/run"
-    options.quiet = true
-    #expect(try await play(options).verdict == .failed)
+    #expect(try await play(try folder.options(text, out: "run")).verdict == .failed)
     return "\(folder.path)/run"
   }
 

@@ -38,11 +38,7 @@ struct SteppingTests {
       steps:
       \(steps)
       """
-    var options = RunOptions(paths: [try folder.write(text, as: "scenario.yaml")])
-    options.seed = 7
-    options.out = "\(folder.path)/\(out)"
-    options.quiet = true
-    return options
+    return try folder.options(text, out: out)
   }
 
   private func summary(_ out: String = "out") throws -> JSON { try JSON.parse(try folder.read("\(out)/summary.json")) }

@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 
 /// A folder that is removed with the value.
 final class TemporaryFolder {
@@ -18,6 +19,17 @@ final class TemporaryFolder {
   }
 
   func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))) }
+}
+
+extension TemporaryFolder {
+  /// Of a quiet run of a scenario with this text, with seed 7, whose files go into the folder `out` in here.
+  func options(_ text: String, as name: String = "scenario.yaml", out: String = "out") throws -> RunOptions {
+    var options = RunOptions(paths: [try write(text, as: name)])
+    options.seed = 7
+    options.out = "\(path)/\(out)"
+    options.quiet = true
+    return options
+  }
 }
 
 /// The package's own folder.
