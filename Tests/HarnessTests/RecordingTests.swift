@@ -84,10 +84,12 @@ struct RecordingTests {
   }
 
   private func options(_ port: Int, out: String = "recorded.yaml") throws -> RecordOptions {
-    try RecordOptions(
+    var options = try RecordOptions(
       target: "http://127.0.0.1:\(port)", listen: "127.0.0.1:0", out: "\(folder.path)/\(out)", schema: nil,
       force: false,
       quiet: true)
+    options.target.firstAnswerLimit = TargetTests.patience
+    return options
   }
 
   private func play(_ text: String) async throws -> Verdict {

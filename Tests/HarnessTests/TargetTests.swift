@@ -29,11 +29,20 @@ struct TargetTests {
     #expect(error?.description.contains("hush") == false)
   }
 
+  /// Where hundreds of tests begin at once, a server of this process does not answer soon.
+  static let patience = Duration.seconds(120)
+
+  private func patient(_ target: TargetOptions) -> TargetOptions {
+    var target = target
+    target.firstAnswerLimit = Self.patience
+    return target
+  }
+
   private func run(_ text: String, _ target: TargetOptions) async throws -> RunResult {
     var options = RunOptions(paths: [try folder.write(text, as: "scenario.yaml")])
     options.out = "\(folder.path)/out"
     options.quiet = true
-    options.target = target
+    options.target = patient(target)
     return try await LiveRun(options, kind: .functional).perform()
   }
 
@@ -100,7 +109,7 @@ struct TargetTests {
     options.seed = 7
     options.out = "\(folder.path)/out"
     options.quiet = true
-    options.target = target
+    options.target = patient(target)
     if case .badInput(let text) = try await LiveRun(options, kind: kind).perform() { Issue.record("\(text)") }
     for file in ["summary.json", "history.jsonl", "junit.xml", "report.html", "run.json"] {
       #expect(!String(decoding: try folder.read("out/\(file)"), as: UTF8.self).contains("-key"), "\(file)")

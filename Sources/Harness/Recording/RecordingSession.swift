@@ -8,7 +8,7 @@ package import World
 
 /// What `rehearse record` is asked for.
 package struct RecordOptions: Sendable {
-  fileprivate let target: TargetOptions
+  package var target: TargetOptions
   fileprivate let host: String
   fileprivate let port: Int
   fileprivate let out: String

@@ -11,6 +11,8 @@ package struct TargetOptions: Sendable {
   /// Organizations' secrets, by slug.
   let secrets: [String: [UInt8]]
   let headers: [(name: String, value: String)]
+  /// How long the server may take for its first answer: it may have to be waked.
+  package var firstAnswerLimit = Duration.seconds(15)
   private let tokens: [String: String]
 
   /// - Parameters:

@@ -7,9 +7,7 @@ internal import World
 
 /// A server that somebody else has started.
 final class TargetSystem: SystemUnderTest {
-  /// How long a server may take for its first answer: it may have to be waked.
-  private static let firstAnswerLimit = Duration.seconds(15)
-  /// How long it may take to answer a fence; then it knows none.
+  /// How long a server may take to answer a fence; then it knows none.
   private static let answerLimit = Duration.seconds(5)
 
   var endpoint: Endpoint { target.endpoint }
@@ -69,11 +67,11 @@ final class TargetSystem: SystemUnderTest {
     let client = GraphQLHTTPClient(transport: transport(network, target), endpoint: target.endpoint)
     var problem: String?
     do {
-      try await world.withTimeout(firstAnswerLimit) { _ = try await client.execute(query: "{ __typename }") }
+      try await world.withTimeout(target.firstAnswerLimit) { _ = try await client.execute(query: "{ __typename }") }
     } catch let error as ClientError {
       problem = error.message
     } catch is TimedOut {
-      problem = "it did not answer within \(SettingText.duration(firstAnswerLimit))"
+      problem = "it did not answer within \(SettingText.duration(target.firstAnswerLimit))"
     }
     await network.shutDown()
     if let problem { throw HarnessError("The target \(target.endpoint) cannot be used: \(problem).") }
