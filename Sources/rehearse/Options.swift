@@ -1,6 +1,38 @@
 import ArgumentParser
 import Harness
 
+/// Where the outcome of a run goes.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "The folder for the run's files (default: .rehearsal/<run>).", completion: .directory)
+  var out: String?
+
+  @Option(help: "Write the JUnit report to this file too.", completion: .file())
+  var junit: String?
+
+  @Option(help: "Write the JSON summary to this file too.", completion: .file())
+  var json: String?
+
+  @Option(help: "Write the HTML report to this file too.", completion: .file())
+  var html: String?
+
+  @Flag(name: .shortAndLong, help: "Print failures and totals only.")
+  var quiet = false
+
+  func validate() throws {
+    for (option, value) in [("--out", out), ("--junit", junit), ("--json", json), ("--html", html)] where value == "" {
+      throw ValidationError("'\(option)' must not be empty")
+    }
+  }
+
+  func apply(to options: inout RunOptions) {
+    options.out = out
+    options.junit = junit
+    options.json = json
+    options.html = html
+    options.quiet = quiet
+  }
+}
+
 /// Options that every command that plays scenarios shares.
 struct PlayOptions: ParsableArguments {
   @Argument(help: "Scenario files, or folders of them.", completion: .file(extensions: ["yaml"]))
@@ -21,20 +53,7 @@ struct PlayOptions: ParsableArguments {
   @Option(help: "Multiply the waits of scenarios (within, pauses, leases), as for a slow machine; from 0.1 to 100.")
   var timeScale = 1.0
 
-  @Option(help: "The folder for the run's files (default: .rehearsal/<run>).", completion: .directory)
-  var out: String?
-
-  @Option(help: "Write the JUnit report to this file too.", completion: .file())
-  var junit: String?
-
-  @Option(help: "Write the JSON summary to this file too.", completion: .file())
-  var json: String?
-
-  @Option(help: "Write the HTML report to this file too.", completion: .file())
-  var html: String?
-
-  @Flag(name: .shortAndLong, help: "Print failures and totals only.")
-  var quiet = false
+  @OptionGroup var output: OutputOptions
 
   @Flag(name: .shortAndLong, help: "Print more of each scenario.")
   var verbose = false
@@ -42,9 +61,6 @@ struct PlayOptions: ParsableArguments {
   func validate() throws {
     guard RunOptions.timeScales.contains(timeScale) else {
       throw ValidationError("'--time-scale' must be from 0.1 to 100, not \(timeScale)")
-    }
-    for (option, value) in [("--out", out), ("--junit", junit), ("--json", json), ("--html", html)] where value == "" {
-      throw ValidationError("'\(option)' must not be empty")
     }
   }
 
@@ -55,11 +71,7 @@ struct PlayOptions: ParsableArguments {
     options.grep = grep
     options.bail = bail
     options.timeScale = timeScale
-    options.out = out
-    options.junit = junit
-    options.json = json
-    options.html = html
-    options.quiet = quiet
+    output.apply(to: &options)
     options.verbose = verbose
     return options
   }
