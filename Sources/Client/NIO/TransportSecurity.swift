@@ -5,11 +5,14 @@ internal import NIOCore
 
 /// TLS for `https` and `wss`, which a build has by the package trait `TLS`.
 package struct TransportSecurity: Sendable {
-  #if TLS
-    package static let isBuilt = true
-  #else
-    package static let isBuilt = false
-  #endif
+  /// Whether this build speaks the endpoint's protocol.
+  package static func speaks(_ endpoint: Endpoint) -> Bool {
+    #if TLS
+      true
+    #else
+      endpoint.scheme == .http
+    #endif
+  }
 
   /// What to say to whom a build without it is not enough.
   package static let absence =
@@ -34,13 +37,13 @@ package struct TransportSecurity: Sendable {
 
   /// - Throws: ``ClientError`` of the kind `.unsupported` where this build cannot speak to the endpoint.
   func check(_ endpoint: Endpoint) throws(ClientError) {
-    guard endpoint.scheme == .https else { return }
+    guard Self.speaks(endpoint) else {
+      throw ClientError(.unsupported, "\(endpoint) cannot be spoken to: \(Self.absence)")
+    }
     #if TLS
-      if case .failure(let error) = context {
+      if endpoint.scheme == .https, case .failure(let error) = context {
         throw ClientError(.unsupported, "The certificates to trust cannot be used: \(error)")
       }
-    #else
-      throw ClientError(.unsupported, "\(endpoint) cannot be spoken to: \(Self.absence)")
     #endif
   }
 

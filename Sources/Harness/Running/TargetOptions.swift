@@ -23,7 +23,7 @@ package struct TargetOptions: Sendable {
   /// - Throws: ``InputError`` that says which of them is wrong; it holds no secret.
   package init(url: String, organizations: [String], tokens: [String], headers: [String]) throws {
     do throws(ClientError) { endpoint = try Endpoint(url) } catch { throw InputError("--target: \(error.message).") }
-    guard endpoint.scheme == .http || TransportSecurity.isBuilt else {
+    guard TransportSecurity.speaks(endpoint) else {
       throw InputError("--target: '\(url)' cannot be spoken to: \(TransportSecurity.absence).")
     }
     secrets = try Self.pairs(organizations, "--organization", "SLUG=SECRET").mapValues { Array($0.utf8) }

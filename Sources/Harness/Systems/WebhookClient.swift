@@ -38,7 +38,7 @@ package struct WebhookClient: WebhookSender {
       throw ClientError(.invalidEndpoint, "'\(url)' starts with neither http:// nor https://")
     }
     var endpoint = try Endpoint(url)
-    guard endpoint.scheme == .http || TransportSecurity.isBuilt else {
+    guard TransportSecurity.speaks(endpoint) else {
       throw ClientError(.unsupported, "'\(url)' cannot be posted to: \(TransportSecurity.absence)")
     }
     let path = url.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
