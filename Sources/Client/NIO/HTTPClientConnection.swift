@@ -56,6 +56,8 @@ final class HTTPClientHandler: ChannelInboundHandler {
   private var timer: Scheduled<Void>?
   private var response: HTTPResponse?
   private var keepsAlive = false
+  /// Why the connection broke while no request was under way.
+  private var fault: ClientError?
 
   init(endpoint: Endpoint, bodyLimit: Int) {
     self.endpoint = endpoint
@@ -68,7 +70,8 @@ final class HTTPClientHandler: ChannelInboundHandler {
 
   func send(_ request: HTTPRequest, authority: String, limit: Duration, _ promise: EventLoopPromise<Outcome>) {
     guard let context, context.channel.isActive, waiting == nil else {
-      return promise.fail(ClientError(.closed, "\(endpoint) closed the connection before the request was sent"))
+      let closed = ClientError(.closed, "\(endpoint) closed the connection before the request was sent")
+      return promise.fail(fault ?? closed)
     }
     waiting = promise
     let this = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -116,7 +119,9 @@ final class HTTPClientHandler: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     let kind: ClientError.Kind = error is HTTPParserError ? .protocolViolation : .closed
-    fail(ClientError(kind, "The connection to \(endpoint) broke: \(TransportSecurity.reason(error))"))
+    let broken = ClientError(kind, "The connection to \(endpoint) broke: \(TransportSecurity.reason(error))")
+    if waiting == nil { fault = broken }
+    fail(broken)
   }
 
   /// Gives up on the request that runs; its connection is of no use any more.
